@@ -1,0 +1,7 @@
+export { createEngine, type Engine, type EngineOptions } from './engine.ts'
+export * from './errors.ts'
+export type { JobService, SubmitOptions } from './job-service.ts'
+export type * from './ports.ts'
+export type * from './scheduling/state.ts'
+export type * from './score/score.ts'
+export type * from './views.ts'

@@ -1,0 +1,196 @@
+import { FermataError } from '../errors.ts'
+import type { Catalogue } from '../instruments/catalogue.ts'
+import { readResult } from '../instruments/result.ts'
+import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
+import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
+import { attemptEnvironment } from './environment.ts'
+import { prepareAttempt, readBaseline, variablesOf } from './preparation.ts'
+import { validate } from './validations/validate.ts'
+
+/** Between SIGTERM and SIGKILL. */
+const STOP_GRACE_MS = 2000
+
+export interface AttemptSurroundings {
+  readonly clock: Clock
+  readonly launcher: Launcher
+  readonly catalogue: Catalogue
+  /** The environment agents inherit. */
+  readonly environment: NodeJS.ProcessEnv
+  /** Tells scheduling; `record` is to be stored together with the state it leads to. */
+  report(jobId: string, event: JobEvent, record: AttemptRecord): void
+}
+
+interface Ending {
+  readonly outcome: AttemptOutcome
+  readonly usage?: Usage | null
+  readonly exitStatus?: number | null
+}
+
+const failure = (code: string, message: string, retriable: boolean): AttemptOutcome => ({
+  kind: 'failed',
+  error: { code, message },
+  retriable,
+  validation: null,
+})
+
+/** Says what went wrong and what to do, in one line. */
+function inOneLine(error: unknown): string {
+  if (error instanceof FermataError) return error.remedy ? `${error.message} ${error.remedy}` : error.message
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** One execution of a sheet, from the prompt to the checks; ends with exactly one `attempt_ended`. */
+export class Attempt {
+  readonly #job: JobRecord
+  readonly #around: AttemptSurroundings
+  readonly #aborted = new AbortController()
+  #record: AttemptRecord
+  #disposers: Disposer[] = []
+  #stop: Promise<StopReport> | null = null
+  #alive = false
+  #over = false
+
+  constructor(job: JobRecord, record: AttemptRecord, around: AttemptSurroundings) {
+    this.#job = job
+    this.#record = record
+    this.#around = around
+  }
+
+  get record(): AttemptRecord {
+    return this.#record
+  }
+
+  /** The process runs; false before it started and while its work is checked. */
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** Starts the process. */
+  async begin(): Promise<void> {
+    const { catalogue, launcher, environment } = this.#around
+    try {
+      const profile = catalogue.get(this.#job.score.instrument)
+      const request = await prepareAttempt(this.#job, this.#record, profile, environment)
+      if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
+      this.#running(await launcher.launch(request))
+    } catch (error) {
+      const code = error instanceof FermataError && error.code === 'INSTRUMENT_NOT_FOUND' ? 'E505' : 'E301'
+      this.#end({ outcome: failure(code, inOneLine(error), false) })
+    }
+  }
+
+  /** Takes over an attempt that an earlier Fermata began: alive, ended meanwhile, or gone. */
+  async adopt(): Promise<void> {
+    const { folder, marker, identity } = this.#record
+    const found = await this.#around.launcher.inspect(folder, marker, identity)
+    if (found.kind === 'alive') return this.#running(found.identity)
+    if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
+    if (found.kind === 'exited') return this.#exited({ kind: 'exited', status: found.status })
+    return this.#end({ outcome: { kind: 'lost' } })
+  }
+
+  /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
+  stop(): void {
+    this.#aborted.abort()
+    const { identity } = this.#record
+    if (identity) void this.#terminate(identity, (survivors) => ({ kind: 'stopped', survivors }))
+  }
+
+  /** Forgets the attempt without ending it: it runs on, and a later Fermata adopts it. */
+  detach(): void {
+    this.#over = true
+    this.#dispose()
+  }
+
+  #running(identity: ProcessIdentity): void {
+    this.#record = { ...this.#record, identity }
+    if (this.#over) return
+    this.#alive = true
+    const { sheet, number, jobId, folder, startedAt } = this.#record
+    this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number }, this.#record)
+    if (this.#aborted.signal.aborted) {
+      this.stop()
+      return
+    }
+
+    this.#disposers.push(this.#around.launcher.watch(folder, identity, (exit) => this.#exited(exit)))
+    const seconds = this.#around.catalogue.get(this.#job.score.instrument).defaultTimeoutSeconds
+    // Counted from the true start, also for an attempt that was adopted.
+    this.#disposers.push(
+      this.#around.clock.at(startedAt + seconds * 1000, () => {
+        void this.#terminate(identity, () => failure('E001', `Took longer than ${seconds} s and was stopped`, true))
+      }),
+    )
+  }
+
+  async #terminate(identity: ProcessIdentity, outcome: (survivors: readonly number[]) => AttemptOutcome): Promise<void> {
+    if (this.#stop || this.#over) return
+    this.#dispose()
+    this.#stop = this.#around.launcher.stop(identity, this.#record.marker, STOP_GRACE_MS)
+    const { survivors } = await this.#stop.catch((): StopReport => ({ survivors: [identity.pid] }))
+    this.#end({ outcome: outcome(survivors) })
+  }
+
+  async #exited(exit: AttemptExit): Promise<void> {
+    this.#dispose()
+    this.#alive = false
+    if (this.#stop || this.#over) return
+    if (exit.kind === 'lost') {
+      return this.#end({ outcome: failure('E002', 'Its process was killed from outside', true) })
+    }
+    try {
+      this.#end({ exitStatus: exit.status, ...(await this.#judge(exit.status)) })
+    } catch (error) {
+      this.#end({ exitStatus: exit.status, outcome: failure('E009', `Its result could not be read: ${inOneLine(error)}`, true) })
+    }
+  }
+
+  /** What the instrument said, then what the score's checks say. */
+  async #judge(exitStatus: number): Promise<Ending> {
+    const { catalogue, clock, launcher, environment } = this.#around
+    const { score } = this.#job
+    const { folder, marker, sheet } = this.#record
+    const reading = await readResult(catalogue.get(score.instrument), { folder, exitStatus, now: clock.now() })
+    const { usage, outcome } = reading
+    if (outcome.kind === 'rate_limited') return { outcome, usage }
+    if (outcome.kind === 'failed') return { usage, outcome: failure(outcome.code, outcome.message, outcome.retriable) }
+    if (score.validations.length === 0) return { usage, outcome: { kind: 'succeeded', validation: null } }
+
+    const { summary, code } = await validate(score.validations, {
+      folder,
+      workspace: score.workspace,
+      variables: variablesOf(this.#job, sheet),
+      baseline: await readBaseline(folder),
+      env: attemptEnvironment(environment, this.#record, score.workspace),
+      marker,
+      launcher,
+      clock,
+      signal: this.#aborted.signal,
+    })
+    if (code === null) return { usage, outcome: { kind: 'succeeded', validation: summary } }
+    const message = `${summary.total - summary.passed} of ${summary.total} checks failed: ${summary.failures[0]}`
+    return { usage, outcome: { kind: 'failed', error: { code, message }, retriable: true, validation: summary } }
+  }
+
+  #end({ outcome, usage = null, exitStatus = null }: Ending): void {
+    if (this.#over) return
+    this.#over = true
+    this.#dispose()
+    const { jobId, sheet, number } = this.#record
+    const error = outcome.kind === 'failed' ? outcome.error : null
+    this.#record = {
+      ...this.#record,
+      endedAt: this.#around.clock.now(),
+      exitStatus,
+      outcome: outcome.kind,
+      errorCode: error?.code ?? null,
+      errorMessage: error?.message ?? (outcome.kind === 'rate_limited' ? outcome.message : null),
+      usage,
+    }
+    this.#around.report(jobId, { type: 'attempt_ended', sheet, attempt: number, outcome, usage }, this.#record)
+  }
+
+  #dispose(): void {
+    for (const dispose of this.#disposers.splice(0)) dispose()
+  }
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { access, constants, mkdir, readFile, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, dirname, extname, resolve } from 'node:path'
+import { JobSubmissionError, ScoreError } from '../errors.ts'
+import { completeScore, parseScore } from '../score/parse.ts'
+import type { Score } from '../score/score.ts'
+
+/** A score is written by people; anything larger is not a score. */
+const LARGEST_SCORE_BYTES = 10 * 1024 * 1024
+
+async function readText(path: string, what: string): Promise<string> {
+  try {
+    const { size } = await stat(path)
+    if (size > LARGEST_SCORE_BYTES) {
+      throw new JobSubmissionError('SCORE_TOO_LARGE', `${what} ${path} is ${Math.round(size / 1024 ** 2)} MB.`, {
+        remedy: 'A score may have 10 MB.',
+      })
+    }
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof JobSubmissionError) throw error
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    throw new JobSubmissionError(
+      missing ? 'SCORE_NOT_FOUND' : 'SCORE_UNREADABLE',
+      `${what} ${path} ${missing ? 'does not exist' : 'cannot be read'}.`,
+      {
+        remedy: missing ? 'Check the path.' : 'Check that it is a file you may read.',
+        cause: error,
+      },
+    )
+  }
+}
+
+/**
+ * Reads and checks a score file and the template it names.
+ *
+ * @param workspace replaces the score's own workspace (absolute, or relative to the current folder)
+ * @throws ScoreError with every finding; JobSubmissionError when a file cannot be read
+ */
+export async function loadScore(scorePath: string, workspace?: string): Promise<Score> {
+  const text = await readText(scorePath, 'The score')
+  const { draft, diagnostics } = parseScore(text, { file: scorePath, directory: dirname(scorePath), home: homedir() })
+  if (!draft) throw new ScoreError(scorePath, diagnostics)
+  const template = draft.prompt.templateFile === null ? null : await readText(draft.prompt.templateFile, 'The template')
+  const completed = completeScore(draft, template)
+  if (!completed.score) throw new ScoreError(completed.file, completed.diagnostics)
+  return workspace === undefined ? completed.score : { ...completed.score, workspace: resolve(workspace) }
+}
+
+/** Makes sure that the job has a folder it can write to, before it is accepted. */
+export async function prepareWorkspace(workspace: string): Promise<void> {
+  try {
+    await mkdir(workspace, { recursive: true })
+    await access(workspace, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new JobSubmissionError('WORKSPACE_UNUSABLE', `The workspace ${workspace} cannot be created or written.`, {
+      remedy: 'Choose another `workspace` in the score, or change the rights of this one.',
+      cause: error,
+    })
+  }
+}
+
+/** The score file's stem, as Marianne names jobs, and four characters that make it one of a kind. */
+export function newJobId(scorePath: string, taken: (id: string) => boolean): string {
+  const stem =
+    basename(scorePath, extname(scorePath))
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9_-]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60) || 'job'
+  for (;;) {
+    const id = `${stem}-${randomBytes(2).toString('hex')}`
+    if (!taken(id)) return id
+  }
+}

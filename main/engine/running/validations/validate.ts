@@ -1,0 +1,71 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { FermataError } from '../../errors.ts'
+import type { Clock, Launcher } from '../../ports.ts'
+import type { ValidationSummary } from '../../scheduling/state.ts'
+import type { ValidationRule } from '../../score/score.ts'
+import { checkCommand } from './command.ts'
+import { type Baseline, checkFile } from './files.ts'
+
+export interface ValidationContext {
+  /** The attempt's folder; commands get folders of their own inside it. */
+  readonly folder: string
+  readonly workspace: string
+  readonly variables: Record<string, unknown>
+  readonly baseline: Baseline
+  readonly env: Readonly<Record<string, string>>
+  readonly marker: string
+  readonly launcher: Launcher
+  readonly clock: Clock
+  /** Aborted when the attempt is stopped. */
+  readonly signal: AbortSignal
+}
+
+/** Marianne §6.5. */
+const CODES: Record<ValidationRule['type'], string> = {
+  file_exists: 'E201',
+  file_modified: 'E201',
+  content_contains: 'E202',
+  content_regex: 'E202',
+  command_succeeds: 'E203',
+}
+
+async function checkOnce(rule: ValidationRule, index: number, context: ValidationContext): Promise<string | null> {
+  try {
+    if (rule.type !== 'command_succeeds') return await checkFile(rule, context.workspace, context.variables, context.baseline)
+    const folder = join(context.folder, `check-${index + 1}`)
+    await rm(folder, { recursive: true, force: true })
+    return await checkCommand(rule, { ...context, folder })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const remedy = error instanceof FermataError && error.remedy ? ` ${error.remedy}` : ''
+    return `could not be checked: ${message}${remedy}`
+  }
+}
+
+/** Tries again until it holds (Marianne: `retry_count` times, `retry_delay_ms` apart): files may appear a moment late. */
+async function check(rule: ValidationRule, index: number, context: ValidationContext): Promise<string | null> {
+  for (let retry = 0; ; retry++) {
+    const failure = await checkOnce(rule, index, context)
+    if (failure === null || retry >= rule.retryCount || context.signal.aborted) return failure
+    await delay(rule.retryDelayMs)
+  }
+}
+
+/** Checks every rule, in the score's order, whether or not an earlier one failed. `code` is that of the first failure. */
+export async function validate(
+  rules: readonly ValidationRule[],
+  context: ValidationContext,
+): Promise<{ readonly summary: ValidationSummary; readonly code: string | null }> {
+  const failures: string[] = []
+  let code: string | null = null
+  for (const [index, rule] of rules.entries()) {
+    if (context.signal.aborted) break
+    const failure = await check(rule, index, context)
+    if (failure === null) continue
+    failures.push(rule.description === null ? failure : `${rule.description}: ${failure}`)
+    code ??= CODES[rule.type]
+  }
+  return { summary: { passed: rules.length - failures.length, total: rules.length, failures }, code }
+}

@@ -1,0 +1,30 @@
+import type { JobCommand, JobState } from './state.ts'
+
+const SENTENCES: Record<JobCommand, string> = {
+  pause: 'Only a queued, running or waiting job can be paused',
+  resume: 'Only a paused, interrupted, waiting, failed or cancelled job can be resumed',
+  cancel: 'Only a job that is not finished can be cancelled',
+}
+
+/** Whether the command makes sense in the job's status (Marianne §2.2–2.3, and case 1 of its list). */
+export function isLegal(job: JobState, command: JobCommand): boolean {
+  const cancelling = job.intent === 'cancel' && job.status !== 'cancelled'
+  switch (command) {
+    case 'pause':
+      return (
+        !cancelling &&
+        (job.status === 'queued' || job.status === 'running' || job.status === 'waiting' || job.status === 'pausing')
+      )
+    case 'resume':
+      if (cancelling) return false
+      return ['pausing', 'paused', 'waiting', 'interrupted', 'failed', 'cancelled'].includes(job.status)
+    case 'cancel':
+      return !['completed', 'failed', 'cancelled'].includes(job.status)
+  }
+}
+
+/** What to tell someone whose command is not legal; names the status. */
+export function refusal(job: JobState, command: JobCommand): string {
+  const status = job.intent === 'cancel' && job.status !== 'cancelled' ? 'being cancelled' : job.status
+  return `${SENTENCES[command]}; this one is ${status}.`
+}

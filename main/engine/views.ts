@@ -1,0 +1,70 @@
+import type { JobStatus, SheetError, SheetStatus, Usage, ValidationSummary } from './scheduling/state.ts'
+
+/** What the outside sees of a running attempt. Status and liveness are different facts: `alive` and `lastOutputAt` are the latter. */
+export interface AttemptView {
+  readonly sheet: number
+  readonly number: number
+  readonly pid: number | null
+  /** The process was there when last looked at (at most 2 s ago while running). */
+  readonly alive: boolean
+  /** Epoch ms. */
+  readonly startedAt: number
+  /** Epoch ms of the last byte written to stdout or stderr, or null when there is none. */
+  readonly lastOutputAt: number | null
+}
+
+/** A job as lists and the tray show it. All times are epoch ms. */
+export interface JobSummary {
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly status: JobStatus
+  /** A cancel was asked for and processes are still being ended. */
+  readonly cancelling: boolean
+  /** Plain words: why the job is as it is, and what comes next. */
+  readonly reason: string
+  readonly instrument: string
+  readonly scorePath: string
+  readonly workspace: string
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly completedAt: number | null
+  /** When a waiting job goes on by itself. */
+  readonly wakeAt: number | null
+  /** Sheet statuses in sheet order. */
+  readonly sheetStatuses: readonly SheetStatus[]
+  readonly completedSheets: number
+  readonly totalSheets: number
+  readonly usage: Usage
+  readonly running: readonly AttemptView[]
+  readonly can: { readonly pause: boolean; readonly resume: boolean; readonly cancel: boolean }
+  readonly version: number
+}
+
+export interface SheetView {
+  readonly number: number
+  readonly status: SheetStatus
+  readonly startItem: number
+  readonly endItem: number
+  readonly attempts: number
+  readonly failures: number
+  readonly wakeAt: number | null
+  readonly error: SheetError | null
+  readonly validation: ValidationSummary | null
+  readonly usage: Usage
+  readonly startedAt: number | null
+  readonly completedAt: number | null
+}
+
+export interface JobDetail extends JobSummary {
+  readonly sheets: readonly SheetView[]
+}
+
+/** A window of lines of a log file. Line numbers count from 1. */
+export interface LogWindow {
+  readonly from: number
+  readonly lines: readonly string[]
+  /** Lines in the file now. */
+  readonly totalLines: number
+  readonly sizeBytes: number
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod'
+
+/**
+ * Every call and event across the border between main and renderer. The only thing the two share.
+ * To add a call: add it here, then the compiler names the handler (`main/desktop/ipc/handlers.ts`) that is missing.
+ */
+
+const jobStatus = z.enum(['queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted', 'completed', 'failed', 'cancelled'])
+const sheetStatus = z.enum([
+  'pending',
+  'ready',
+  'dispatched',
+  'in_progress',
+  'waiting',
+  'retry_scheduled',
+  'fermata',
+  'completed',
+  'failed',
+  'skipped',
+  'cancelled',
+])
+/** Tokens and US dollars. */
+const usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+  costUsd: z.number().nullable(),
+})
+/** Epoch ms. */
+const time = z.number()
+
+const runningAttempt = z.object({
+  sheet: z.number(),
+  number: z.number(),
+  pid: z.number().nullable(),
+  alive: z.boolean(),
+  startedAt: time,
+  lastOutputAt: time.nullable(),
+})
+
+export const jobSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  status: jobStatus,
+  cancelling: z.boolean(),
+  reason: z.string(),
+  instrument: z.string(),
+  scorePath: z.string(),
+  workspace: z.string(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  completedAt: time.nullable(),
+  wakeAt: time.nullable(),
+  sheetStatuses: z.array(sheetStatus).readonly(),
+  completedSheets: z.number(),
+  totalSheets: z.number(),
+  usage,
+  running: z.array(runningAttempt).readonly(),
+  can: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() }),
+  version: z.number(),
+})
+
+export const sheetView = z.object({
+  number: z.number(),
+  status: sheetStatus,
+  startItem: z.number(),
+  endItem: z.number(),
+  attempts: z.number(),
+  failures: z.number(),
+  wakeAt: time.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  validation: z.object({ passed: z.number(), total: z.number(), failures: z.array(z.string()).readonly() }).nullable(),
+  usage,
+  startedAt: time.nullable(),
+  completedAt: time.nullable(),
+})
+
+export const jobDetail = jobSummary.extend({ sheets: z.array(sheetView).readonly() })
+
+const jobId = z.string().min(1).max(200)
+const jobRef = z.object({ jobId })
+
+/** Which output of which attempt; `attempt` 0 means the newest one. */
+const logRef = z.object({
+  jobId,
+  sheet: z.number().int().positive(),
+  attempt: z.number().int().nonnegative(),
+  stream: z.enum(['stdout', 'stderr']),
+})
+
+export const logWindow = z.object({
+  /** The attempt the lines are from, 0 when the sheet has none yet. */
+  attempt: z.number(),
+  from: z.number(),
+  lines: z.array(z.string()).readonly(),
+  totalLines: z.number(),
+  sizeBytes: z.number(),
+})
+
+/** `input` and `output` of each call. A call answers `Result<output>`. */
+export const calls = {
+  /** Everything the window shows at first, with the state's sequence number. */
+  'jobs.snapshot': { input: z.null(), output: z.object({ sequence: z.number(), jobs: z.array(jobSummary).readonly() }) },
+  'jobs.detail': { input: jobRef, output: jobDetail },
+  'jobs.submit': { input: z.object({ scorePath: z.string().min(1).max(4096) }), output: jobSummary },
+  /** Shows the system's file dialog; null when the user closes it. */
+  'jobs.openScore': { input: z.null(), output: jobSummary.nullable() },
+  'jobs.submitDemo': { input: z.null(), output: jobSummary },
+  'jobs.pause': { input: jobRef, output: jobSummary },
+  'jobs.resume': { input: jobRef, output: jobSummary },
+  'jobs.cancel': { input: jobRef, output: jobSummary },
+  'jobs.pauseAll': { input: z.null(), output: z.object({ count: z.number() }) },
+  'jobs.resumeAll': { input: z.null(), output: z.object({ count: z.number() }) },
+  /** Lines of a log, at most 2000 at once. `from` counts from 1; negative counts from the end (-200 = the last 200 lines). */
+  'logs.window': {
+    input: logRef.extend({ from: z.number().int(), count: z.number().int().min(1).max(2000) }),
+    output: logWindow,
+  },
+  /** Opens the job's workspace in the file manager. */
+  'jobs.openWorkspace': { input: jobRef, output: z.null() },
+} as const
+
+/** Main → renderer. Batches come at most ten times a second; `sequence` grows by one with each. */
+export const events = {
+  'jobs.changed': z.object({
+    sequence: z.number(),
+    jobs: z.array(jobSummary).readonly(),
+    removed: z.array(z.string()).readonly(),
+  }),
+  /** Show this job: its notification or tray row was clicked. */
+  'app.showJob': jobRef,
+  /** Something went wrong outside a call, or a score was handed over and refused. */
+  'app.problem': z.object({ title: z.string(), message: z.string(), remedy: z.string().nullable() }),
+} as const
+
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>
+export type Events = typeof events
+export type EventName = keyof Events
+export type EventPayload<N extends EventName> = z.output<Events[N]>
+
+/** Errors cross the border as data: Electron would flatten a thrown one to its message. */
+export interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly remedy: string | null
+  /** Every finding, when a score was refused. Lines and columns count from 1. */
+  readonly findings: readonly {
+    readonly line: number
+    readonly column: number
+    readonly message: string
+    readonly remedy: string | null
+  }[]
+}
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+
+/** What the preload puts on `window.fermata`: functions only. */
+export interface Bridge {
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<Result<CallOutput<N>>>
+  /** Returns a function that unsubscribes. */
+  on<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): () => void
+  /** The path of a file dropped on the window. */
+  pathOf(file: File): string
+  readonly platform: string
+}
+
+export type JobSummary = z.output<typeof jobSummary>
+export type JobDetail = z.output<typeof jobDetail>
+export type SheetView = z.output<typeof sheetView>
+export type LogWindow = z.output<typeof logWindow>
+export type JobStatus = z.output<typeof jobStatus>
+export type SheetStatus = z.output<typeof sheetStatus>
+export type Usage = z.output<typeof usage>

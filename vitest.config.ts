@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config'
+
+const unit = ['scripts/**/*.test.ts']
+
+/** Unit projects run in `npm run check`; `integration` and `faults` start real processes and belong to `npm test`. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'engine', include: ['main/engine/**/*.test.ts', 'main/cli/**/*.test.ts', ...unit], environment: 'node' } },
+      { test: { name: 'desktop-unit', include: ['main/desktop/**/*.test.ts', 'preload/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'renderer', include: ['renderer/**/*.test.{ts,tsx}'], environment: 'jsdom' } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/engine/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
