@@ -1,0 +1,170 @@
+import { appendFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { LogWindow } from '../views.ts'
+import { createLogReader } from './log-window.ts'
+
+let folder: string
+let file: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fermata-log-'))
+  file = join(folder, 'stdout')
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+/** What a window is, said in the plainest way: the whole file in memory. */
+function expected(bytes: Buffer, from: number, count: number): LogWindow {
+  const all = bytes.toString('latin1').split('\n')
+  if (all.at(-1) === '') all.pop()
+  const lines = all.map((line) => {
+    const shown = line.replace(/\r+$/, '').split('\r').at(-1) ?? ''
+    return Buffer.from(shown, 'latin1').toString('utf8')
+  })
+  const first = Math.max(1, from < 0 ? lines.length + from + 1 : from)
+  return { from: first, lines: lines.slice(first - 1, first - 1 + count), totalLines: lines.length, sizeBytes: bytes.length }
+}
+
+const bytes = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('\n', '\r', '\r\n', 'ä', '🎼', 'word ').map((part) => Buffer.from(part)),
+      fc.uint8Array({ maxLength: 4 }),
+      // Enough to get past the remembered line starts, and past one chunk.
+      fc.integer({ min: 1, max: 9000 }).map((times) => Buffer.from(`${'line of text '.repeat(3)}\n`.repeat(times))),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => Buffer.concat(parts))
+
+describe('a window of a log', () => {
+  it('is what a plain reading of the whole file gives, also while the file grows', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(bytes, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.tuple(fc.integer({ min: -30_000, max: 30_000 }), fc.integer({ min: 1, max: 50 })), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        async (parts, questions) => {
+          await rm(file, { force: true })
+          const logs = createLogReader()
+          let whole = Buffer.alloc(0)
+          for (const part of parts) {
+            await appendFile(file, part)
+            whole = Buffer.concat([whole, part])
+            for (const [from, count] of questions)
+              expect(await logs.window(file, from, count)).toEqual(expected(whole, from, count))
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  }, 60_000)
+
+  it('of a missing file is empty, and shows it once it is there', async () => {
+    const logs = createLogReader()
+    expect(await logs.window(file, -10, 10)).toEqual({ from: 1, lines: [], totalLines: 0, sizeBytes: 0 })
+    await writeFile(file, 'here\n')
+    expect((await logs.window(file, -10, 10)).lines).toEqual(['here'])
+  })
+
+  it('shows a truncated or replaced file as it is now', async () => {
+    const logs = createLogReader()
+    await writeFile(file, 'one\ntwo\nthree\n')
+    expect((await logs.window(file, 1, 9)).lines).toEqual(['one', 'two', 'three'])
+
+    await truncate(file, 4)
+    expect(await logs.window(file, 1, 9)).toEqual({ from: 1, lines: ['one'], totalLines: 1, sizeBytes: 4 })
+
+    // The same inode, longer than before: only its content tells.
+    await writeFile(file, 'new 1\nnew 2\n')
+    expect((await logs.window(file, 1, 9)).lines).toEqual(['new 1', 'new 2'])
+
+    await writeFile(join(folder, 'other'), 'new 1\nnew 2\nand a third\n')
+    await rename(join(folder, 'other'), file)
+    expect((await logs.window(file, -1, 1)).lines).toEqual(['and a third'])
+  })
+
+  it('answers many questions at once alike', async () => {
+    const logs = createLogReader()
+    const whole = Buffer.from(Array.from({ length: 50_000 }, (_, index) => `line ${index + 1}\n`).join(''))
+    await writeFile(file, whole)
+    const windows = await Promise.all([1, 25_000, -3, 49_999].map((from) => logs.window(file, from, 2)))
+    expect(windows).toEqual([1, 25_000, -3, 49_999].map((from) => expected(whole, from, 2)))
+  })
+
+  it('clips a line of 10 MB and finds the lines after it', async () => {
+    await writeFile(file, `${'x'.repeat(10_000_000)}\nafter\n`)
+    const { lines, totalLines } = await createLogReader().window(file, 1, 5)
+    expect(totalLines).toBe(2)
+    expect(lines[0]).toMatch(/^x{16384} … \[line clipped: 10000000 bytes\]$/)
+    expect(lines[1]).toBe('after')
+  })
+
+  it('tells a fault that is not a missing file', async () => {
+    await expect(createLogReader().window(folder, 1, 1)).rejects.toThrow(/EISDIR/)
+  })
+})
+
+describe('following a log', () => {
+  it('tells of the file being created and of every later change, the last one included', async () => {
+    const logs = createLogReader()
+    let seen = ''
+    let calls = 0
+    const stop = logs.follow(file, () => {
+      calls += 1
+      void logs.window(file, 1, 2000).then((window) => {
+        seen = window.lines.at(-1) ?? ''
+      })
+    })
+    for (let round = 1; round <= 300; round += 1) await appendFile(file, `${round}\n`)
+    await vi.waitFor(() => expect(seen).toBe('300'), { timeout: 5000 })
+    expect(calls).toBeLessThan(300)
+    stop()
+    stop()
+  })
+
+  it('calls at most ten times a second', async () => {
+    const logs = createLogReader()
+    const times: number[] = []
+    const stop = logs.follow(file, () => times.push(performance.now()))
+    while (times.length < 4) await appendFile(file, 'x')
+    stop()
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    // A timer may fire a millisecond early.
+    expect(Math.min(...gaps)).toBeGreaterThan(95)
+  })
+
+  it('says nothing any more once it is stopped', async () => {
+    const logs = createLogReader()
+    let calls = 0
+    const stop = logs.follow(file, () => {
+      calls += 1
+    })
+    stop()
+    let others = 0
+    const stopOther = logs.follow(file, () => {
+      others += 1
+    })
+    await appendFile(file, 'x')
+    await vi.waitFor(() => expect(others).toBeGreaterThan(0))
+    stopOther()
+    expect(calls).toBe(0)
+  })
+
+  it('finds a file whose folder is not there yet', async () => {
+    const later = join(folder, 'later')
+    const logs = createLogReader()
+    let called = false
+    const stop = logs.follow(join(later, 'stdout'), () => {
+      called = true
+    })
+    await mkdir(later)
+    await writeFile(join(later, 'stdout'), 'x')
+    await vi.waitFor(() => expect(called).toBe(true), { timeout: 10_000 })
+    stop()
+  }, 15_000)
+})

@@ -1,0 +1,40 @@
+/** Signals a whole group may get. The wrapper outlives them to record how the command took them. */
+const signals = 'HUP INT QUIT TERM USR1 USR2 PIPE ALRM'
+
+/**
+ * `$0` is the attempt's folder, `"$@"` the command.
+ * - A signal before the command started ends the wrapper, so that it is not started any more.
+ * - `trap :` and not `trap ''`: an ignored signal would stay ignored in the command.
+ * - No variables: one that exists in the environment would be changed there for the command too.
+ * - The shell's own "Killed" goes to nowhere: stderr belongs to the command.
+ * - Signals are ignored at the end, so that a late one cannot hit `mv`.
+ */
+const script = `exec 3>&2 2>/dev/null
+printf '%s\\n' "$$" >"$0/pid.tmp" && command -p mv -f "$0/pid.tmp" "$0/pid"
+trap : ${signals}
+( exec "$@" 2>&3 3>&- )
+set -- "$?"
+trap '' ${signals}
+printf '%s\\n' "$1" >"$0/exit.tmp" && command -p mv -f "$0/exit.tmp" "$0/exit"
+exit "$1"
+`
+
+/** How an attempt's processes say whose they are: every one of them inherits this from the wrapper's environment. */
+export function environmentMark(marker: string): string {
+  return `FERMATA_ATTEMPT=${marker}`
+}
+
+/** First line of the wrapper's script: tells the wrapper from its descendants, also where environments cannot be read. */
+export function wrapperMark(marker: string): string {
+  return `# ${environmentMark(marker)}`
+}
+
+/** A marker stands in a script's comment and in process lists: one word of printable ASCII. */
+export function isMarker(marker: string | undefined): marker is string {
+  return marker !== undefined && /^[\x21-\x5b\x5d-\x7e]{1,200}$/.test(marker)
+}
+
+/** Arguments for `/bin/sh` that run `command` with `folder` as its attempt folder. `command` starts with an absolute path. */
+export function wrapperArguments(marker: string, folder: string, command: readonly string[]): string[] {
+  return ['-c', `${wrapperMark(marker)}\n${script}`, folder, ...command]
+}

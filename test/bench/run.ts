@@ -1,0 +1,11 @@
+import { attemptStart } from './attempt-start.ts'
+import { logWindow } from './log-window.ts'
+
+/** Prints every figure next to its bare counterpart. `node test/bench/run.ts` */
+for (const bench of [attemptStart, logWindow]) {
+  console.log(`\n${bench.name}`)
+  for (const { what, value, bare, unit } of await bench.run()) {
+    const figure = (number: number) => `${number.toFixed(2)} ${unit}`.padStart(12)
+    console.log(`  ${what.padEnd(36)}${figure(value)}   bare ${figure(bare)}   ratio ${(value / bare).toFixed(2)}`)
+  }
+}
