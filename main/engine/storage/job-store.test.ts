@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StorageError } from '../errors.ts'
+import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
+import type { JobState, SheetState } from '../scheduling/state.ts'
+import { type OpenDatabase, openDatabase } from './database.ts'
+import { createJobStore } from './job-store.ts'
+
+const noUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null }
+
+function sheetOf(number: number, change: Partial<SheetState> = {}): SheetState {
+  return {
+    number,
+    status: 'pending',
+    attempts: 0,
+    failures: 0,
+    rateLimitWaits: 0,
+    wakeAt: null,
+    error: null,
+    validation: null,
+    usage: noUsage,
+    startedAt: null,
+    completedAt: null,
+    ...change,
+  }
+}
+
+function jobOf(id: string, change: Partial<JobState> = {}): JobRecord {
+  const state: JobState = {
+    id,
+    status: 'queued',
+    intent: 'run',
+    hold: null,
+    statusSince: 1000,
+    policy: {
+      maxRetries: 3,
+      baseDelayMs: 10_000,
+      maxDelayMs: 60_000,
+      exponentialBase: 2,
+      jitter: true,
+      maxRateLimitWaits: 3,
+      defaultRateLimitWaitMs: 60_000,
+    },
+    sheets: [sheetOf(1), sheetOf(2)],
+    survivors: [],
+    createdAt: 1000,
+    startedAt: null,
+    completedAt: null,
+    version: 1,
+    ...change,
+  }
+  return {
+    state,
+    scorePath: '/scores/hello.yaml',
+    score: {
+      name: 'hello',
+      description: null,
+      workspace: '/scores/workspace',
+      instrument: 'rehearsal',
+      sheet: { size: 1, totalItems: 2 },
+      prompt: { template: 'Play.', templateFile: null, variables: {} },
+      retry: { maxRetries: 3, baseDelaySeconds: 10, maxDelaySeconds: 60, exponentialBase: 2, jitter: true },
+      validations: [],
+    },
+  }
+}
+
+function attemptOf(jobId: string, change: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    jobId,
+    sheet: 1,
+    number: 1,
+    marker: `${jobId}/1/1`,
+    folder: '/data/attempts/1',
+    instrument: 'rehearsal',
+    identity: { pid: 4321, startTime: 'boot:77' },
+    startedAt: 1000,
+    endedAt: null,
+    exitStatus: null,
+    outcome: null,
+    errorCode: null,
+    errorMessage: null,
+    usage: null,
+    ...change,
+  }
+}
+
+describe('the job store', () => {
+  let folder: string
+  let database: OpenDatabase
+  let store: JobStore
+  let problems: StorageError[]
+  const open = () => {
+    database = openDatabase(folder)
+    store = createJobStore(database, { onProblem: (_message, problem) => problems.push(problem) })
+  }
+
+  beforeEach(() => {
+    problems = []
+    folder = mkdtempSync(join(tmpdir(), 'fermata-store-'))
+    open()
+  })
+  afterEach(() => {
+    store.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('knows after a restart what it knew before', () => {
+    const job = jobOf('a')
+    store.insert(job)
+    store.saveAttempt(attemptOf('a'))
+    store.close()
+    open()
+    expect(store.load('a')).toEqual(job)
+    expect(store.attempts('a')).toEqual([attemptOf('a')])
+  })
+
+  it('lists the newest job first, and of two made at once the later one', () => {
+    store.insert(jobOf('old', { createdAt: 5 }))
+    store.insert(jobOf('new', { createdAt: 20 }))
+    store.insert(jobOf('newer', { createdAt: 20 }))
+    expect(store.list().map((job) => job.state.id)).toEqual(['newer', 'new', 'old'])
+  })
+
+  it('answers null for a job it does not have', () => {
+    expect(store.load('nobody')).toBeNull()
+    expect(store.attempts('nobody')).toEqual([])
+  })
+
+  it('writes only the sheets that changed', () => {
+    const { state } = jobOf('a')
+    store.insert(jobOf('a'))
+    const [first = sheetOf(1), second = sheetOf(2)] = state.sheets
+    database.db.exec(
+      'CREATE TABLE written (number); CREATE TRIGGER t AFTER UPDATE ON sheets BEGIN INSERT INTO written VALUES (new.number); END',
+    )
+    store.commit(state, { ...state, version: 2, sheets: [first, { ...second, status: 'completed' }] })
+    expect(database.db.prepare('SELECT number FROM written').pluck().all()).toEqual([2])
+    const columns = database.db.prepare('SELECT completed_sheets, total_sheets FROM jobs').get()
+    expect(columns).toEqual({ completed_sheets: 1, total_sheets: 2 })
+  })
+
+  it('writes a state and its attempt together or not at all', () => {
+    const job = jobOf('a')
+    store.insert(job)
+    store.insert(jobOf('b'))
+    store.saveAttempt(attemptOf('b', { marker: 'taken' }))
+    const next = { ...job.state, version: 2, status: 'running' as const }
+    expect(() => store.commit(job.state, next, attemptOf('a', { marker: 'taken' }))).toThrow(
+      expect.objectContaining({ name: 'StorageError', code: 'DATABASE_FAILED' }),
+    )
+    expect(store.load('a')).toEqual(job)
+    expect(store.attempts('a')).toEqual([])
+  })
+
+  it('refuses a change made from a state that is not the stored one', () => {
+    const { state } = jobOf('a')
+    store.insert(jobOf('a'))
+    store.commit(state, { ...state, version: 2, status: 'running' })
+    expect(() => store.commit(state, { ...state, version: 2, status: 'cancelled' })).toThrow(
+      expect.objectContaining({ code: 'JOB_CHANGED' }),
+    )
+    expect(store.load('a')?.state.status).toBe('running')
+  })
+
+  it('returns attempts in the order of sheets and numbers', () => {
+    store.insert(jobOf('a'))
+    for (const [sheet, number] of [
+      [2, 1],
+      [1, 2],
+      [1, 10],
+      [1, 1],
+    ] as const) {
+      store.saveAttempt(attemptOf('a', { sheet, number, marker: `${sheet}/${number}` }))
+    }
+    expect(store.attempts('a').map((attempt) => attempt.marker)).toEqual(['1/1', '1/2', '1/10', '2/1'])
+    expect(store.attempts('a', 2).map((attempt) => attempt.marker)).toEqual(['2/1'])
+  })
+
+  it.each([
+    ['a job that is no JSON', `UPDATE jobs SET state = '{' WHERE id = 'broken'`],
+    ['a status nobody knows', `UPDATE jobs SET state = json_set(state, '$.status', 'humming') WHERE id = 'broken'`],
+    ['a field from elsewhere', `UPDATE jobs SET state = json_set(state, '$.tempo', 120) WHERE id = 'broken'`],
+    ['a sheet without usage', `UPDATE sheets SET state = json_remove(state, '$.usage') WHERE job_id = 'broken'`],
+    ['a sheet that is gone', `DELETE FROM sheets WHERE job_id = 'broken' AND number = 2`],
+    ['a score without a template', `UPDATE jobs SET score = json_remove(score, '$.prompt.template') WHERE id = 'broken'`],
+  ])('reports %s by name and still lists the others', (_what, damage) => {
+    store.insert(jobOf('fine'))
+    store.insert(jobOf('broken'))
+    database.db.exec(damage)
+    expect(store.list().map((job) => job.state.id)).toEqual(['fine'])
+    expect(problems).toEqual([expect.objectContaining({ code: 'ROW_UNREADABLE', message: expect.stringContaining('"broken"') })])
+    expect(() => store.load('broken')).toThrow(expect.objectContaining({ code: 'ROW_UNREADABLE' }))
+  })
+})

@@ -1,0 +1,126 @@
+import { StorageError } from '../errors.ts'
+import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
+import type { JobState, SheetState } from '../scheduling/state.ts'
+import type { OpenDatabase } from './database.ts'
+import { attemptFromRow, attemptToRow, jobRow, jobStateWithoutSheets, score, sheetState } from './rows.ts'
+import { guarded } from './sqlite-problem.ts'
+import { prepareStatements } from './statements.ts'
+
+export interface JobStoreOptions {
+  /** Told of each job that `list` leaves out because its rows cannot be read: one broken job hides no other. */
+  onProblem(message: string, error: StorageError): void
+}
+
+/**
+ * The durable truth about jobs and attempts, in SQLite. Every call is one transaction and throws a StorageError when it
+ * cannot be carried out; nothing is half written then.
+ */
+export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOptions): JobStore {
+  const { db, file } = database
+  const statements = prepareStatements(db)
+  /** Each of these runs whole or not at all, and throws StorageErrors only. */
+  const atomic = <A extends unknown[], R>(work: (...args: A) => R) => {
+    const transaction = db.transaction(work)
+    return (...args: A): R => guarded(file, () => transaction.immediate(...args))
+  }
+
+  const writeSheets = (jobId: string, sheets: readonly SheetState[]) => {
+    for (const sheet of sheets) {
+      statements.upsertSheet.run({ job_id: jobId, number: sheet.number, status: sheet.status, state: JSON.stringify(sheet) })
+    }
+  }
+
+  const readJob = (row: unknown): JobRecord => {
+    const { id, score_path, total_sheets, score: scoreText, state } = jobRow.parse(row)
+    const sheetRows = statements.sheets.all(id)
+    try {
+      // A job that lost a sheet would pass for finished too early.
+      if (sheetRows.length !== total_sheets) throw new RangeError(`${sheetRows.length} of ${total_sheets} sheets are there`)
+      const sheets = sheetRows.map((text) => sheetState.parse(JSON.parse(String(text))))
+      return {
+        state: { ...jobStateWithoutSheets.parse(JSON.parse(state)), sheets },
+        score: score.parse(JSON.parse(scoreText)),
+        scorePath: score_path,
+      }
+    } catch (cause) {
+      throw unreadable(file, `job "${id}"`, cause)
+    }
+  }
+
+  return {
+    insert: atomic((job: JobRecord) => {
+      statements.insertJob.run({
+        ...jobColumns(job.state),
+        name: job.score.name,
+        created_at: job.state.createdAt,
+        score_path: job.scorePath,
+        score: JSON.stringify(job.score),
+      })
+      writeSheets(job.state.id, job.state.sheets)
+    }),
+
+    commit: atomic((previous: JobState, next: JobState, attempt?: AttemptRecord) => {
+      const { changes } = statements.updateJob.run({ ...jobColumns(next), previous_version: previous.version })
+      if (changes === 0) {
+        throw new StorageError('JOB_CHANGED', `The stored job "${next.id}" is gone or not the one that was changed.`)
+      }
+      const before = new Set(previous.sheets)
+      writeSheets(
+        next.id,
+        next.sheets.filter((sheet) => !before.has(sheet)),
+      )
+      if (attempt) statements.upsertAttempt.run(attemptToRow(attempt))
+    }),
+
+    saveAttempt: atomic((attempt: AttemptRecord) => {
+      statements.upsertAttempt.run(attemptToRow(attempt))
+    }),
+
+    load: atomic((jobId: string): JobRecord | null => {
+      const row = statements.job.get(jobId)
+      return row === undefined ? null : readJob(row)
+    }),
+
+    list: atomic((): readonly JobRecord[] =>
+      statements.jobs.all().flatMap((row) => {
+        try {
+          return [readJob(row)]
+        } catch (cause) {
+          if (!(cause instanceof StorageError)) throw cause
+          onProblem(cause.message, cause)
+          return []
+        }
+      }),
+    ),
+
+    attempts: atomic((jobId: string, sheet?: number): readonly AttemptRecord[] => {
+      const rows = sheet === undefined ? statements.attemptsOfJob.all(jobId) : statements.attemptsOfSheet.all(jobId, sheet)
+      try {
+        return rows.map(attemptFromRow)
+      } catch (cause) {
+        throw unreadable(file, `an attempt of job "${jobId}"`, cause)
+      }
+    }),
+
+    close: () => database.close(),
+  }
+}
+
+function jobColumns(state: JobState) {
+  const { sheets, ...rest } = state
+  return {
+    id: state.id,
+    status: state.status,
+    version: state.version,
+    completed_sheets: sheets.filter((sheet) => sheet.status === 'completed').length,
+    total_sheets: sheets.length,
+    state: JSON.stringify(rest),
+  }
+}
+
+function unreadable(file: string, what: string, cause: unknown): StorageError {
+  return new StorageError('ROW_UNREADABLE', `What ${file} holds about ${what} cannot be read.`, {
+    remedy: 'The other jobs are not affected. Submit its score again, or restore a backup of the file.',
+    cause,
+  })
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import type { AttemptRecord } from '../ports.ts'
+import type { JobState, SheetState } from '../scheduling/state.ts'
+import type { Score } from '../score/score.ts'
+
+/** What a row must look like to be believed. Strict: a field nobody knows any more would be lost with the next write. */
+
+const jobStatus = z.enum(['queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted', 'completed', 'failed', 'cancelled'])
+const sheetStatus = z.enum([
+  'pending',
+  'ready',
+  'dispatched',
+  'in_progress',
+  'waiting',
+  'retry_scheduled',
+  'fermata',
+  'completed',
+  'failed',
+  'skipped',
+  'cancelled',
+])
+
+/** Epoch ms. */
+const time = z.number()
+const count = z.number()
+
+const usage = z.strictObject({
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count,
+  cacheWriteTokens: count,
+  costUsd: z.number().nullable(),
+})
+
+export const sheetState: z.ZodType<SheetState> = z.strictObject({
+  number: count,
+  status: sheetStatus,
+  attempts: count,
+  failures: count,
+  rateLimitWaits: count,
+  wakeAt: time.nullable(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  validation: z.strictObject({ passed: count, total: count, failures: z.array(z.string()) }).nullable(),
+  usage,
+  startedAt: time.nullable(),
+  completedAt: time.nullable(),
+})
+
+/** A job's state as the `jobs` table keeps it: the sheets stand in their own table. */
+export const jobStateWithoutSheets: z.ZodType<Omit<JobState, 'sheets'>> = z.strictObject({
+  id: z.string(),
+  status: jobStatus,
+  intent: z.enum(['run', 'pause', 'cancel']),
+  hold: z.enum(['user', 'signal_file', 'rate_limit', 'crash']).nullable(),
+  statusSince: time,
+  policy: z.strictObject({
+    maxRetries: count,
+    baseDelayMs: z.number(),
+    maxDelayMs: z.number(),
+    exponentialBase: z.number(),
+    jitter: z.boolean(),
+    maxRateLimitWaits: count,
+    defaultRateLimitWaitMs: z.number(),
+  }),
+  survivors: z.array(z.number()),
+  createdAt: time,
+  startedAt: time.nullable(),
+  completedAt: time.nullable(),
+  version: count,
+})
+
+const rule = { description: z.string().nullable(), retryCount: count, retryDelayMs: z.number(), line: count }
+
+export const score: z.ZodType<Score> = z.strictObject({
+  name: z.string(),
+  description: z.string().nullable(),
+  workspace: z.string(),
+  instrument: z.string(),
+  sheet: z.strictObject({ size: count, totalItems: count }),
+  prompt: z.strictObject({
+    template: z.string(),
+    templateFile: z.string().nullable(),
+    // Passed on untouched: z.record would leave out a key such as __proto__.
+    variables: z.custom<Score['prompt']['variables']>((value) => typeof value === 'object' && value !== null),
+  }),
+  retry: z.strictObject({
+    maxRetries: count,
+    baseDelaySeconds: z.number(),
+    maxDelaySeconds: z.number(),
+    exponentialBase: z.number(),
+    jitter: z.boolean(),
+  }),
+  validations: z.array(
+    z.discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('file_exists'), path: z.string(), ...rule }),
+      z.strictObject({ type: z.literal('file_modified'), path: z.string(), ...rule }),
+      z.strictObject({ type: z.literal('content_contains'), path: z.string(), pattern: z.string(), ...rule }),
+      z.strictObject({ type: z.literal('content_regex'), path: z.string(), pattern: z.string(), ...rule }),
+      z.strictObject({
+        type: z.literal('command_succeeds'),
+        command: z.string(),
+        workingDirectory: z.string().nullable(),
+        timeoutSeconds: z.number(),
+        ...rule,
+      }),
+    ]),
+  ),
+})
+
+export const jobRow = z.object({
+  id: z.string(),
+  total_sheets: count,
+  score_path: z.string(),
+  score: z.string(),
+  state: z.string(),
+})
+
+const attemptColumns = z.object({
+  job_id: z.string(),
+  sheet: count,
+  number: count,
+  marker: z.string(),
+  folder: z.string(),
+  instrument: z.string(),
+  pid: z.number().nullable(),
+  process_start: z.string().nullable(),
+  started_at: time,
+  ended_at: time.nullable(),
+  exit_status: z.number().nullable(),
+  outcome: z.enum(['succeeded', 'failed', 'rate_limited', 'stopped', 'lost']).nullable(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  input_tokens: count.nullable(),
+  output_tokens: count.nullable(),
+  cache_read_tokens: count.nullable(),
+  cache_write_tokens: count.nullable(),
+  cost_usd: z.number().nullable(),
+})
+export type AttemptRow = z.output<typeof attemptColumns>
+
+/** @throws ZodError when the row is not one of ours. */
+export function attemptFromRow(row: unknown): AttemptRecord {
+  const columns = attemptColumns.parse(row)
+  const { pid, process_start, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens } = columns
+  return {
+    jobId: columns.job_id,
+    sheet: columns.sheet,
+    number: columns.number,
+    marker: columns.marker,
+    folder: columns.folder,
+    instrument: columns.instrument,
+    identity: pid === null || process_start === null ? null : { pid, startTime: process_start },
+    startedAt: columns.started_at,
+    endedAt: columns.ended_at,
+    exitStatus: columns.exit_status,
+    outcome: columns.outcome,
+    errorCode: columns.error_code,
+    errorMessage: columns.error_message,
+    usage:
+      input_tokens === null || output_tokens === null || cache_read_tokens === null || cache_write_tokens === null
+        ? null
+        : {
+            inputTokens: input_tokens,
+            outputTokens: output_tokens,
+            cacheReadTokens: cache_read_tokens,
+            cacheWriteTokens: cache_write_tokens,
+            costUsd: columns.cost_usd,
+          },
+  }
+}
+
+export function attemptToRow(attempt: AttemptRecord): AttemptRow {
+  return {
+    job_id: attempt.jobId,
+    sheet: attempt.sheet,
+    number: attempt.number,
+    marker: attempt.marker,
+    folder: attempt.folder,
+    instrument: attempt.instrument,
+    pid: attempt.identity?.pid ?? null,
+    process_start: attempt.identity?.startTime ?? null,
+    started_at: attempt.startedAt,
+    ended_at: attempt.endedAt,
+    exit_status: attempt.exitStatus,
+    outcome: attempt.outcome,
+    error_code: attempt.errorCode,
+    error_message: attempt.errorMessage,
+    input_tokens: attempt.usage?.inputTokens ?? null,
+    output_tokens: attempt.usage?.outputTokens ?? null,
+    cache_read_tokens: attempt.usage?.cacheReadTokens ?? null,
+    cache_write_tokens: attempt.usage?.cacheWriteTokens ?? null,
+    cost_usd: attempt.usage?.costUsd ?? null,
+  }
+}
