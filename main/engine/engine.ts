@@ -45,7 +45,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, assetsDir } = options
   const onProblem = options.onProblem ?? ((message: string, error: unknown) => console.error(message, error))
   const clock = options.clock ?? systemClock
-  const catalogue = await loadCatalogue([join(assetsDir, 'instruments'), join(dataDir, 'instruments')], { assetsDir })
+  const catalogue = await loadCatalogue([join(assetsDir, 'instruments'), join(dataDir, 'instruments')])
   for (const problem of catalogue.problems) onProblem(problem.message, problem)
 
   const database = openDatabase(dataDir)
@@ -53,6 +53,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const bus = createEventBus((error) => onProblem('A listener failed.', error))
   const conductor = new Conductor({
     dataDir,
+    assetsDir,
     store,
     clock,
     launcher: options.launcher ?? createLauncher(),

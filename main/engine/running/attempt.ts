@@ -1,6 +1,6 @@
 import { FermataError } from '../errors.ts'
 import type { Catalogue } from '../instruments/catalogue.ts'
-import { readResult } from '../instruments/result.ts'
+import { readResult } from '../instruments/read-result.ts'
 import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import { attemptEnvironment } from './environment.ts'
@@ -14,6 +14,8 @@ export interface AttemptSurroundings {
   readonly clock: Clock
   readonly launcher: Launcher
   readonly catalogue: Catalogue
+  /** Absolute path of the bundled `assets` folder. */
+  readonly assetsDir: string
   /** The environment agents inherit. */
   readonly environment: NodeJS.ProcessEnv
   /** Tells scheduling; `record` is to be stored together with the state it leads to. */
@@ -67,10 +69,10 @@ export class Attempt {
 
   /** Starts the process. */
   async begin(): Promise<void> {
-    const { catalogue, launcher, environment } = this.#around
+    const { catalogue, launcher } = this.#around
     try {
       const profile = catalogue.get(this.#job.score.instrument)
-      const request = await prepareAttempt(this.#job, this.#record, profile, environment)
+      const request = await prepareAttempt(this.#job, this.#record, profile, this.#around)
       if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
       this.#running(await launcher.launch(request))
     } catch (error) {
@@ -84,9 +86,10 @@ export class Attempt {
     const { folder, marker, identity } = this.#record
     const found = await this.#around.launcher.inspect(folder, marker, identity)
     if (found.kind === 'alive') return this.#running(found.identity)
-    if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
-    if (found.kind === 'exited') return this.#exited({ kind: 'exited', status: found.status })
-    return this.#end({ outcome: { kind: 'lost' } })
+    const stopped = this.#aborted.signal.aborted
+    if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
+    await this.#endLeftovers()
+    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors: [] } : { kind: 'lost' } })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
@@ -114,7 +117,7 @@ export class Attempt {
     }
 
     this.#disposers.push(this.#around.launcher.watch(folder, identity, (exit) => this.#exited(exit)))
-    const seconds = this.#around.catalogue.get(this.#job.score.instrument).defaultTimeoutSeconds
+    const seconds = this.#around.catalogue.get(this.#job.score.instrument).default_timeout_seconds
     // Counted from the true start, also for an attempt that was adopted.
     this.#disposers.push(
       this.#around.clock.at(startedAt + seconds * 1000, () => {
@@ -131,11 +134,18 @@ export class Attempt {
     this.#end({ outcome: outcome(survivors) })
   }
 
+  /** Only the wrapper is known to be gone: what it may have left must not run beside the next attempt. */
+  async #endLeftovers(): Promise<void> {
+    const { identity, marker } = this.#record
+    await this.#around.launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS).catch(() => null)
+  }
+
   async #exited(exit: AttemptExit): Promise<void> {
     this.#dispose()
     this.#alive = false
     if (this.#stop || this.#over) return
     if (exit.kind === 'lost') {
+      await this.#endLeftovers()
       return this.#end({ outcome: failure('E002', 'Its process was killed from outside', true) })
     }
     try {
@@ -150,10 +160,9 @@ export class Attempt {
     const { catalogue, clock, launcher, environment } = this.#around
     const { score } = this.#job
     const { folder, marker, sheet } = this.#record
-    const reading = await readResult(catalogue.get(score.instrument), { folder, exitStatus, now: clock.now() })
-    const { usage, outcome } = reading
-    if (outcome.kind === 'rate_limited') return { outcome, usage }
-    if (outcome.kind === 'failed') return { usage, outcome: failure(outcome.code, outcome.message, outcome.retriable) }
+    const { verdict, usage } = await readResult(catalogue.get(score.instrument), { folder, exitStatus, now: clock.now() })
+    if (verdict.kind === 'rate_limited') return { usage, outcome: verdict }
+    if (verdict.kind === 'failed') return { usage, outcome: { ...verdict, validation: null } }
     if (score.validations.length === 0) return { usage, outcome: { kind: 'succeeded', validation: null } }
 
     const { summary, code } = await validate(score.validations, {

@@ -16,6 +16,7 @@ const COMMIT_RETRY_MS = 1000
 
 export interface ConductorOptions {
   readonly dataDir: string
+  readonly assetsDir: string
   readonly store: JobStore
   readonly clock: Clock
   readonly launcher: Launcher

@@ -35,7 +35,7 @@ export async function prepareAttempt(
   job: JobRecord,
   attempt: AttemptRecord,
   profile: InstrumentProfile,
-  own: NodeJS.ProcessEnv,
+  surroundings: { readonly assetsDir: string; readonly environment: NodeJS.ProcessEnv },
 ): Promise<LaunchRequest> {
   const { score } = job
   await mkdir(score.workspace, { recursive: true })
@@ -45,17 +45,21 @@ export async function prepareAttempt(
     totalSheets: job.state.sheets.length,
     failures: sheet?.failures ?? 0,
     lastError: sheet?.error?.message ?? null,
-    raw: profile.rawPrompt,
+    raw: profile.raw_prompt,
   })
   const baseline = await takeBaseline(score.validations, score.workspace, variablesOf(job, attempt.sheet))
   await writeFile(join(attempt.folder, BASELINE_FILE), JSON.stringify(baseline))
   await writeFile(join(attempt.folder, 'prompt'), prompt, { mode: 0o600 })
-  const command = buildCommand(profile, { prompt, workspace: score.workspace })
+  const command = buildCommand(profile, {
+    promptText: prompt,
+    assetsDir: surroundings.assetsDir,
+    environment: surroundings.environment,
+  })
   return {
     folder: attempt.folder,
     argv: command.argv,
     cwd: score.workspace,
-    env: { ...attemptEnvironment(own, attempt, score.workspace), ...command.env },
+    env: { ...attemptEnvironment(surroundings.environment, attempt, score.workspace), ...command.env },
     promptOnStdin: command.promptOnStdin,
   }
 }

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startEngine, type TestEngine } from '../../support/engine.ts'
+import { type GatedScore, gatedScore, makePlace, type Place } from '../../support/place.ts'
+import { killAll, processesWithMarker } from '../../support/processes.ts'
+import { until } from '../../support/wait.ts'
+
+let place: Place
+let engine: TestEngine | null
+let host: ChildProcess | null
+
+beforeEach(() => {
+  place = makePlace()
+  engine = null
+  host = null
+})
+afterEach(async () => {
+  host?.kill('SIGKILL')
+  await engine?.close()
+  killAll(processesWithMarker(place.root).map(({ pid }) => pid))
+  place.remove()
+})
+
+/** An engine in a process of its own runs the score; gives the job's id. */
+async function startHost(score: GatedScore): Promise<string> {
+  host = spawn(process.execPath, [join(import.meta.dirname, '../../support/engine-host.ts'), place.dataDir, score.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (!host.stdout) throw new Error('no output to read')
+  const [id] = (await once(createInterface(host.stdout), 'line')) as [string]
+  return id
+}
+
+async function killHost(): Promise<void> {
+  if (!host) throw new Error('no engine runs')
+  const exit = once(host, 'exit')
+  host.kill('SIGKILL')
+  await exit
+}
+
+describe('kill -9 of the program while sheet 2 of 3 runs', () => {
+  it('leaves the agent running; the next start adopts it and goes on, and nothing runs twice', async () => {
+    const score = gatedScore(place, 'survivor', 3)
+    score.open(1)
+    const id = await startHost(score)
+    await until('sheet 2 runs', () => score.journal().includes('start 2 attempt 1'))
+    await killHost()
+    const [before] = processesWithMarker(place.root).filter(({ parent }) => parent === 1)
+
+    engine = await startEngine(place)
+    const adopted = await engine.reaches(id, 'running')
+    await until('it is known to live', async () => (await engine?.jobs.status(id))?.running[0]?.alive)
+    expect((await engine.jobs.status(id)).running).toMatchObject([{ sheet: 2, number: 1, pid: before?.pid, alive: true }])
+    expect(adopted.sheets[0]).toMatchObject({ status: 'completed', attempts: 1 })
+
+    score.open(2, 3)
+    await engine.reaches(id, 'completed')
+    expect(score.journal()).toEqual([1, 2, 3].flatMap((n) => [`start ${n} attempt 1`, `end ${n} attempt 1`]))
+  })
+
+  it('and an agent that ends meanwhile: its exit status and its work count as if watched', async () => {
+    const score = gatedScore(place, 'ended', 3)
+    score.open(1)
+    const id = await startHost(score)
+    await until('sheet 2 runs', () => score.journal().includes('start 2 attempt 1'))
+    await killHost()
+    score.open(2, 3)
+    await until('the agent ended', () => processesWithMarker(place.root).length === 0)
+
+    engine = await startEngine(place)
+    const job = await engine.reaches(id, 'completed')
+    expect(job.sheets.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
+  })
+
+  it('and of the agent too: the job is interrupted, and resume runs that sheet again and no other', async () => {
+    const score = gatedScore(place, 'lost', 3)
+    score.open(1)
+    const id = await startHost(score)
+    await until('sheet 2 runs', () => score.journal().includes('start 2 attempt 1'))
+    await killHost()
+    killAll(processesWithMarker(place.root).map(({ pid }) => pid))
+    score.open(2, 3)
+
+    engine = await startEngine(place)
+    const job = await engine.reaches(id, 'interrupted')
+    expect(job.sheets[1]).toMatchObject({ status: 'pending', failures: 0 })
+    expect(job.reason).toMatch(/^Stopped after sheet 1/)
+    await engine.jobs.resume(id)
+    await engine.reaches(id, 'completed')
+    expect(score.journal().filter((line) => line.startsWith('start'))).toEqual([
+      'start 1 attempt 1',
+      'start 2 attempt 1',
+      'start 2 attempt 2',
+      'start 3 attempt 1',
+    ])
+  })
+
+  it('does not undo a pause: the sheet ends, and the job stays paused', async () => {
+    const score = gatedScore(place, 'held', 2)
+    engine = await startEngine(place)
+    const { id } = await engine.jobs.submit(score.path)
+    await until('sheet 1 runs', () => score.journal().includes('start 1 attempt 1'))
+    await engine.jobs.pause(id)
+    await engine.close()
+    score.open(1, 2)
+
+    engine = await startEngine(place)
+    await engine.reaches(id, 'paused')
+    expect(score.journal()).not.toContain('start 2 attempt 1')
+  })
+
+  it('does not undo a cancel: what still runs is ended', async () => {
+    const score = gatedScore(place, 'ending', 2)
+    engine = await startEngine(place)
+    const { id } = await engine.jobs.submit(score.path)
+    await until('sheet 1 runs', () => score.journal().includes('start 1 attempt 1'))
+    await engine.jobs.cancel(id)
+    await engine.close()
+
+    engine = await startEngine(place)
+    await engine.reaches(id, 'cancelled')
+    await until('nothing is left', () => processesWithMarker(place.root).length === 0)
+  })
+})
+
+describe('waiting', () => {
+  it('for a backoff goes on after a restart', async () => {
+    engine = await startEngine(place)
+    const score = place.score({
+      name: 'backoff',
+      sheets: 1,
+      instrument: 'rehearsal',
+      prompt: ['Try.', 'REHEARSAL: DURATION=0 FAIL_FIRST=1'],
+      retry: { base_delay_seconds: 1, jitter: false },
+    })
+    const { id } = await engine.jobs.submit(score)
+    await engine.reaches(id, 'waiting')
+    await engine.close()
+    engine = await startEngine(place)
+    await engine.reaches(id, 'completed')
+  })
+})

@@ -1,0 +1,154 @@
+import type {
+  Bridge,
+  CallInput,
+  CallName,
+  CallOutput,
+  EventName,
+  EventPayload,
+  JobDetail,
+  JobSummary,
+  Problem,
+  Result,
+  SheetStatus,
+  SheetView,
+} from '../../preload/contract.ts'
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null }
+
+/** A running job of four sheets, two of them done, unless told otherwise. */
+export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobSummary {
+  const statuses: readonly SheetStatus[] = parts.sheetStatuses ?? ['completed', 'completed', 'in_progress', 'pending']
+  return {
+    name: parts.id,
+    description: null,
+    status: 'running',
+    cancelling: false,
+    reason: 'Sheet 3 of 4 is running',
+    instrument: 'rehearsal',
+    scorePath: `/scores/${parts.id}.yaml`,
+    workspace: `/work/${parts.id}`,
+    createdAt: 1_000,
+    startedAt: 2_000,
+    completedAt: null,
+    wakeAt: null,
+    sheetStatuses: statuses,
+    completedSheets: statuses.filter((status) => status === 'completed').length,
+    totalSheets: statuses.length,
+    usage: NO_USAGE,
+    running: [],
+    can: { pause: true, resume: false, cancel: true },
+    version: 1,
+    ...parts,
+  }
+}
+
+/** The job with a view of each of its sheets. */
+export function detailOf(job: JobSummary, sheets: readonly Partial<SheetView>[] = []): JobDetail {
+  return {
+    ...job,
+    sheets: job.sheetStatuses.map((status, index) => {
+      const begun = status !== 'pending' && status !== 'ready'
+      return {
+        number: index + 1,
+        status,
+        startItem: index + 1,
+        endItem: index + 1,
+        attempts: begun ? 1 : 0,
+        failures: 0,
+        wakeAt: null,
+        error: null,
+        validation: null,
+        usage: NO_USAGE,
+        startedAt: begun ? 2_000 : null,
+        completedAt: status === 'completed' ? 3_000 : null,
+        ...sheets[index],
+      }
+    }),
+  }
+}
+
+export function aProblem(parts: Partial<Problem> = {}): Problem {
+  return { code: 'TEST', message: 'It did not work.', remedy: null, findings: [], ...parts }
+}
+
+type Answers = { [N in CallName]?: (input: CallInput<N>) => Result<CallOutput<N>> | Promise<Result<CallOutput<N>>> }
+
+/** Main's side of the border, in memory. Without an answer of the test's own it serves `jobs` and `logs`. */
+export interface FakeBridge extends Bridge {
+  readonly jobs: Map<string, JobDetail>
+  /** Lines by `job/sheet/attempt/stream`. */
+  readonly logs: Map<string, string[]>
+  readonly answers: Answers
+  /** Every call so far, oldest first. */
+  readonly asked: readonly { readonly name: CallName; readonly input: unknown }[]
+  inputsOf<N extends CallName>(name: N): readonly CallInput<N>[]
+  emit<N extends EventName>(name: N, payload: EventPayload<N>): void
+  /** Changes a job and tells it in the next batch. */
+  change(job: JobSummary): void
+}
+
+export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge {
+  const jobs = new Map(initial.map((job) => [job.id, job]))
+  const logs = new Map<string, string[]>()
+  const answers: Answers = {}
+  const asked: { name: CallName; input: unknown }[] = []
+  const listeners = new Map<EventName, Set<(payload: never) => void>>()
+  let sequence = 1
+
+  const job = (id: string): Result<JobDetail> => {
+    const found = jobs.get(id)
+    return found ? { ok: true, value: found } : { ok: false, problem: aProblem({ code: 'JOB_NOT_FOUND' }) }
+  }
+  const some = (): Result<JobDetail> => job(jobs.keys().next().value ?? '')
+  const usual: Required<Answers> = {
+    'jobs.snapshot': () => ({ ok: true, value: { sequence, jobs: [...jobs.values()] } }),
+    'jobs.detail': ({ jobId }) => job(jobId),
+    'jobs.submit': some,
+    'jobs.openScore': some,
+    'jobs.submitDemo': some,
+    'jobs.pause': ({ jobId }) => job(jobId),
+    'jobs.resume': ({ jobId }) => job(jobId),
+    'jobs.cancel': ({ jobId }) => job(jobId),
+    'jobs.pauseAll': () => ({ ok: true, value: { count: jobs.size } }),
+    'jobs.resumeAll': () => ({ ok: true, value: { count: jobs.size } }),
+    'jobs.openWorkspace': () => ({ ok: true, value: null }),
+    'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => {
+      const lines = logs.get(`${jobId}/${sheet}/${attempt}/${stream}`) ?? []
+      const first = from < 0 ? Math.max(1, lines.length + from + 1) : from
+      const window = lines.slice(first - 1, first - 1 + count)
+      return {
+        ok: true,
+        value: { attempt, from: first, lines: window, totalLines: lines.length, sizeBytes: lines.join('\n').length },
+      }
+    },
+  }
+
+  const bridge: FakeBridge = {
+    jobs,
+    logs,
+    answers,
+    asked,
+    platform: 'linux',
+    pathOf: (file) => `/dropped/${file.name}`,
+    async call(name, input) {
+      asked.push({ name, input })
+      return await (answers[name] ?? usual[name])(input)
+    },
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener))
+      return () => set.delete(listener)
+    },
+    inputsOf: <N extends CallName>(name: N) =>
+      asked.filter((call) => call.name === name).map(({ input }) => input as CallInput<N>),
+    emit: (name, payload) => {
+      for (const listener of listeners.get(name) ?? []) listener(payload as never)
+    },
+    change: (summary) => {
+      jobs.set(summary.id, detailOf(summary))
+      sequence += 1
+      bridge.emit('jobs.changed', { sequence, jobs: [summary], removed: [] })
+    },
+  }
+  return bridge
+}

@@ -1,0 +1,57 @@
+import type { EngineEvent, JobNews, JobSummary } from '../../main/engine/index.ts'
+
+/** A job of four sheets, two of them done, that runs; `given` says what is different. */
+export function jobSummary(given: Partial<JobSummary> = {}): JobSummary {
+  return {
+    id: 'job-1',
+    name: 'nightly-refactor',
+    description: null,
+    status: 'running',
+    cancelling: false,
+    reason: 'Sheet 3 of 4 on rehearsal',
+    instrument: 'rehearsal',
+    scorePath: '/scores/nightly.yaml',
+    workspace: '/work/nightly',
+    createdAt: 1_000,
+    startedAt: 2_000,
+    completedAt: null,
+    wakeAt: null,
+    sheetStatuses: ['completed', 'completed', 'in_progress', 'pending'],
+    completedSheets: 2,
+    totalSheets: 4,
+    usage: { inputTokens: 10, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null },
+    running: [{ sheet: 3, number: 1, pid: 4711, alive: true, startedAt: 3_000, lastOutputAt: null }],
+    can: { pause: true, resume: false, cancel: true },
+    version: 7,
+    ...given,
+  }
+}
+
+/** The same job, paused. */
+export const pausedJob = (given: Partial<JobSummary> = {}): JobSummary =>
+  jobSummary({
+    status: 'paused',
+    reason: 'Paused by you after sheet 2',
+    running: [],
+    can: { pause: false, resume: true, cancel: true },
+    ...given,
+  })
+
+/** The same job, failed. */
+export const failedJob = (given: Partial<JobSummary> = {}): JobSummary =>
+  jobSummary({
+    status: 'failed',
+    reason: 'Failed on sheet 3: exit status 1',
+    running: [],
+    can: { pause: false, resume: true, cancel: false },
+    ...given,
+  })
+
+/** News of a job as the engine tells it. */
+export const jobNews = (news: JobNews, jobId = 'job-1', reason = ''): EngineEvent & { type: 'job' } => ({
+  type: 'job',
+  jobId,
+  news,
+  at: 5_000,
+  reason,
+})
