@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { FermataError, JobSubmissionError, ScoreError, StorageError } from '../engine/index.ts'
+import { exitStatus, exitStatusFor, exitStatusOf } from './exit-status.ts'
+
+describe('the exit status', () => {
+  it.each([
+    ['completed', 0],
+    ['failed', 1],
+    ['paused', 3],
+    ['interrupted', 3],
+    ['cancelled', 130],
+    ['queued', null],
+    ['running', null],
+    ['pausing', null],
+    ['waiting', null],
+  ] as const)('of a job that is %s is %s', (status, expected) => {
+    expect(exitStatus({ status, cancelling: false })).toBe(expected)
+  })
+
+  it('is not known while processes are still being ended', () => {
+    expect(exitStatus({ status: 'cancelled', cancelling: true })).toBeNull()
+  })
+
+  it('tells a refused score from everything else that goes wrong', () => {
+    expect(exitStatusOf(new ScoreError('a.yaml', []))).toBe(2)
+    expect(exitStatusOf(new JobSubmissionError('X', 'No.'))).toBe(2)
+    expect(exitStatusOf(new StorageError('X', 'No.'))).toBe(1)
+    expect(exitStatusOf(new FermataError('X', 'No.'))).toBe(1)
+    expect(exitStatusOf('odd')).toBe(1)
+  })
+
+  it('tells by which signal a job was left', () => {
+    expect(exitStatusFor('SIGTERM')).toBe(143)
+    expect(exitStatusFor('SIGHUP')).toBe(129)
+  })
+})
