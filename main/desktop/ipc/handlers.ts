@@ -1,0 +1,41 @@
+import type { JobService, JobSummary } from '../../engine/index.ts'
+import { pauseAll, resumeAll } from '../jobs/commands.ts'
+import type { Handlers } from './answer.ts'
+import type { JobFeed } from './job-feed.ts'
+
+export interface HandlerParts {
+  readonly jobs: JobService
+  readonly feed: JobFeed
+  /** The page asks for its first snapshot: from now on it listens. */
+  readonly pageListens: () => void
+  /** Shows the file dialog and runs the chosen score; null when none was chosen. */
+  readonly openScore: () => Promise<JobSummary | null>
+  readonly submitDemo: () => Promise<JobSummary>
+  /** @throws FermataError when the folder cannot be shown */
+  readonly openFolder: (path: string) => Promise<void>
+}
+
+/** What each call of the contract does. */
+export function createHandlers({ jobs, feed, pageListens, openScore, submitDemo, openFolder }: HandlerParts): Handlers {
+  return {
+    'jobs.snapshot': () => {
+      // First: a batch between the two is sent twice rather than not at all.
+      pageListens()
+      return feed.snapshot()
+    },
+    'jobs.detail': ({ jobId }) => jobs.status(jobId),
+    'jobs.submit': ({ scorePath }) => jobs.submit(scorePath),
+    'jobs.openScore': openScore,
+    'jobs.submitDemo': submitDemo,
+    'jobs.pause': ({ jobId }) => jobs.pause(jobId),
+    'jobs.resume': ({ jobId }) => jobs.resume(jobId),
+    'jobs.cancel': ({ jobId }) => jobs.cancel(jobId),
+    'jobs.pauseAll': () => pauseAll(jobs),
+    'jobs.resumeAll': () => resumeAll(jobs),
+    'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => jobs.logWindow(jobId, sheet, attempt, stream, from, count),
+    'jobs.openWorkspace': async ({ jobId }) => {
+      await openFolder((await jobs.status(jobId)).workspace)
+      return null
+    },
+  }
+}

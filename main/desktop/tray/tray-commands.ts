@@ -1,0 +1,37 @@
+import type { JobService } from '../../engine/index.ts'
+import { pauseAll, resumeAll } from '../jobs/commands.ts'
+import type { TrayCommand } from './tray-model.ts'
+
+export interface TrayCommandParts {
+  readonly jobs: JobService
+  /** Shows the window, with the job when one is named. */
+  readonly show: (jobId?: string) => void
+  readonly quit: () => void
+  /** The job may have moved on between the menu's last look and the click. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Carries out what a click in the tray's menu means. */
+export function createTrayCommands({ jobs, show, quit, onError }: TrayCommandParts): (command: TrayCommand) => void {
+  const carryOut = async (command: TrayCommand): Promise<unknown> => {
+    switch (command.type) {
+      case 'open_job':
+        return show(command.jobId)
+      case 'pause_job':
+        return jobs.pause(command.jobId)
+      case 'resume_job':
+        return jobs.resume(command.jobId)
+      case 'cancel_job':
+        return jobs.cancel(command.jobId)
+      case 'pause_all':
+        return pauseAll(jobs)
+      case 'resume_all':
+        return resumeAll(jobs)
+      case 'open_window':
+        return show()
+      case 'quit':
+        return quit()
+    }
+  }
+  return (command) => void carryOut(command).catch(onError)
+}

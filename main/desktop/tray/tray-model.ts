@@ -1,0 +1,160 @@
+import type { JobSummary } from '../../engine/index.ts'
+import { type Attention, needsAttention } from '../jobs/attention.ts'
+import { canPauseNow, isActive, isHeld } from '../jobs/groups.ts'
+
+export type TrayIcon = 'idle' | 'running' | 'paused' | 'attention'
+
+/** What a click on a menu item means. */
+export type TrayCommand =
+  | { readonly type: 'open_job' | 'pause_job' | 'resume_job' | 'cancel_job'; readonly jobId: string }
+  | { readonly type: 'pause_all' | 'resume_all' | 'open_window' | 'quit' }
+
+/** Ids are stable: the same thing has the same id whatever stands around it. */
+export type TrayItem =
+  | {
+      readonly kind: 'command'
+      readonly id: string
+      readonly label: string
+      readonly enabled: boolean
+      readonly command: TrayCommand
+    }
+  | {
+      readonly kind: 'menu'
+      readonly id: string
+      readonly label: string
+      readonly enabled: boolean
+      readonly items: readonly TrayItem[]
+    }
+  | { readonly kind: 'note'; readonly id: string; readonly label: string }
+  | { readonly kind: 'separator'; readonly id: string }
+
+export interface TrayModel {
+  readonly icon: TrayIcon
+  readonly tooltip: string
+  readonly items: readonly TrayItem[]
+}
+
+/** Longest label, in characters. */
+export const MAX_LABEL = 60
+/** Rows before "and 3 more": a menu taller than the screen scrolls badly. */
+const MAX_ROWS = 12
+
+/** Cuts the text to `length` characters, whole symbols only. */
+function shorten(text: string, length: number): string {
+  const symbols = [...text]
+  return symbols.length <= length
+    ? text
+    : `${symbols
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`
+}
+
+/** The status in a word. Status and liveness are different facts: a running job whose process is gone is not called running. */
+function word(job: JobSummary): string {
+  if (job.cancelling) return 'cancelling'
+  if (job.running.length > 0 && job.running.every(({ pid, alive }) => pid !== null && !alive)) return 'process gone'
+  return job.status
+}
+
+const runs = (job: JobSummary): boolean => job.status === 'running' || job.status === 'pausing'
+
+function iconFor(jobs: readonly JobSummary[], attention: Attention): TrayIcon {
+  if (jobs.some((job) => needsAttention(job, attention))) return 'attention'
+  if (jobs.some(runs)) return 'running'
+  // Bars for everything that is under way and does not move now: paused, waiting, queued, interrupted.
+  return jobs.some(isActive) ? 'paused' : 'idle'
+}
+
+function tooltipFor(jobs: readonly JobSummary[], attention: Attention): string {
+  const count = (matches: (job: JobSummary) => boolean) => jobs.filter(matches).length
+  const needy = count((job) => needsAttention(job, attention))
+  const parts = [
+    [count(runs), 'running'],
+    [count(({ status }) => status === 'queued'), 'queued'],
+    [count(({ status }) => status === 'waiting'), 'waiting'],
+    [count(({ status }) => status === 'paused'), 'paused'],
+    [needy, needy === 1 ? 'needs you' : 'need you'],
+  ] as const
+  const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
+  return `Fermata: ${told.join(', ') || 'no active jobs'}`
+}
+
+function rowLabel(job: JobSummary): string {
+  const sheets = job.totalSheets === 1 ? 'sheet' : 'sheets'
+  const tail = ` · ${job.completedSheets} of ${job.totalSheets} ${sheets} · ${word(job)}`
+  return shorten(job.name, MAX_LABEL - tail.length) + tail
+}
+
+function jobMenu(job: JobSummary): TrayItem {
+  const { id: jobId, can } = job
+  const id = (part: string) => `job:${jobId}:${part}`
+  const command = (type: 'open_job' | 'pause_job' | 'resume_job' | 'cancel_job', label: string, enabled: boolean): TrayItem => ({
+    kind: 'command',
+    id: id(type),
+    label,
+    enabled,
+    command: { type, jobId },
+  })
+  const name = shorten(job.name, MAX_LABEL - 'Cancel “” now'.length)
+  return {
+    kind: 'menu',
+    id: `job:${jobId}`,
+    label: rowLabel(job),
+    enabled: true,
+    items: [
+      { kind: 'note', id: id('reason'), label: shorten(job.reason, MAX_LABEL) },
+      { kind: 'separator', id: id('separator') },
+      command('open_job', 'Open', true),
+      command('pause_job', 'Pause after this sheet', canPauseNow(job)),
+      command('resume_job', 'Resume', can.resume),
+      {
+        // The question is a menu of its own: asked once, and a slip of the mouse cancels nothing.
+        kind: 'menu',
+        id: id('cancel'),
+        label: 'Cancel…',
+        enabled: can.cancel && !job.cancelling,
+        items: [
+          { kind: 'note', id: id('cancel_note'), label: 'Ends its processes. Finished sheets stay.' },
+          command('cancel_job', `Cancel “${name}” now`, can.cancel && !job.cancelling),
+        ],
+      },
+    ],
+  }
+}
+
+function rows(jobs: readonly JobSummary[]): readonly TrayItem[] {
+  if (jobs.length === 0) return [{ kind: 'note', id: 'no_jobs', label: 'No active jobs' }]
+  const left = jobs.length - MAX_ROWS
+  const shown = jobs.slice(0, MAX_ROWS).map(jobMenu)
+  if (left <= 0) return shown
+  return [...shown, { kind: 'command', id: 'more', label: `and ${left} more…`, enabled: true, command: { type: 'open_window' } }]
+}
+
+/**
+ * What the tray shows: a row per active job, and per finished one that nobody looked at since it failed.
+ *
+ * @param jobs in the order their rows get
+ */
+export function trayModel(jobs: readonly JobSummary[], attention: Attention): TrayModel {
+  const all = (type: 'pause_all' | 'resume_all' | 'open_window' | 'quit', label: string, enabled = true): TrayItem => ({
+    kind: 'command',
+    id: type,
+    label,
+    enabled,
+    command: { type },
+  })
+  return {
+    icon: iconFor(jobs, attention),
+    tooltip: tooltipFor(jobs, attention),
+    items: [
+      ...rows(jobs.filter((job) => isActive(job) || needsAttention(job, attention))),
+      { kind: 'separator', id: 'separator:jobs' },
+      all('pause_all', 'Pause all', jobs.some(canPauseNow)),
+      all('resume_all', 'Resume all', jobs.some(isHeld)),
+      { kind: 'separator', id: 'separator:app' },
+      all('open_window', 'Open Fermata'),
+      all('quit', 'Quit'),
+    ],
+  }
+}

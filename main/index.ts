@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { app, session } from 'electron'
+import { createHandlers } from './desktop/ipc/handlers.ts'
+import { createJobFeed } from './desktop/ipc/job-feed.ts'
+import { problemOf } from './desktop/ipc/problem.ts'
+import { registerCalls } from './desktop/ipc/register.ts'
+import { openFolder, openScore, submitDemo } from './desktop/jobs/open.ts'
+import { type Handover, takeLead } from './desktop/lifecycle/handover.ts'
+import { installQuitting } from './desktop/lifecycle/quitting.ts'
+import { setAppMenu } from './desktop/menu/app-menu.ts'
+import { createNotifications } from './desktop/notifications/notifications.ts'
+import { entryUrl, isOurs } from './desktop/protocol/renderer-files.ts'
+import { registerScheme, serveRenderer } from './desktop/protocol/serve.ts'
+import { harden } from './desktop/security/harden.ts'
+import { parseUrl } from './desktop/shared/url.ts'
+import { makeFolder } from './desktop/start/data-folder.ts'
+import { failToStart } from './desktop/start/failure.ts'
+import { startOptions } from './desktop/start/options.ts'
+import { tryTray } from './desktop/tray/tray.ts'
+import { createTrayCommands } from './desktop/tray/tray-commands.ts'
+import { createMainWindow } from './desktop/windows/main-window.ts'
+import { createEngine } from './engine/index.ts'
+
+/** Assets and examples: beside the program in a package, in the project's folder during development. */
+const resources = app.isPackaged ? process.resourcesPath : join(import.meta.dirname, '../..')
+const assetsDir = join(resources, 'assets')
+const devServer = app.isPackaged ? null : parseUrl(process.env.ELECTRON_RENDERER_URL ?? '')
+
+/** All that must happen before Electron is ready. Null when another Fermata took over. */
+function prepare(): Handover | null {
+  app.setName('Fermata')
+  app.setAppUserModelId('io.github.fermata')
+  const { dataDir, scorePaths } = startOptions(process.argv.slice(1), process.cwd(), app.getAppPath())
+  if (dataDir) {
+    // Chromium's files and the lock go there too: Fermatas with different data folders know nothing of each other.
+    makeFolder(dataDir)
+    app.setPath('userData', dataDir)
+  }
+  // Chromium refuses its sandbox to root, who then has to say --no-sandbox; both together do not start.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  registerScheme()
+  return takeLead(scorePaths)
+}
+
+async function run(handover: Handover): Promise<void> {
+  await app.whenReady()
+  const dataDir = app.getPath('userData')
+  const engine = await createEngine({ dataDir, assetsDir })
+  const { jobs, events } = engine
+
+  harden(session.defaultSession, devServer?.origin ?? null)
+  serveRenderer(join(import.meta.dirname, '../renderer'))
+
+  const window = createMainWindow({
+    url: devServer?.href ?? entryUrl,
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
+    icon: join(assetsDir, 'icons/fermata.png'),
+    placeFile: join(dataDir, 'window.json'),
+    onLook: () => tray?.looked(),
+  })
+  const showJob = (jobId?: string | null) => (jobId ? window.showWith('app.showJob', { jobId }) : window.show())
+  const tell = (title: string) => (error: unknown) => {
+    const { message, remedy } = problemOf(error)
+    if (window.isOpen()) window.showWith('app.problem', { title, message, remedy })
+    else notifications.tell({ title, body: remedy ? `${message} ${remedy}` : message, jobId: null })
+  }
+  const chooseScore = () => openScore(jobs, window.visible())
+
+  const feed = createJobFeed({ events, list: jobs.list, publish: (batch) => window.publish('jobs.changed', batch) })
+  const handlers = createHandlers({
+    jobs,
+    feed,
+    pageListens: window.pageListens,
+    openScore: chooseScore,
+    submitDemo: () => submitDemo(jobs, join(resources, 'examples'), dataDir),
+    openFolder,
+  })
+  const stopCalls = registerCalls(handlers, {
+    owns: window.owns,
+    isOurPage: (url) => isOurs(url) || (devServer !== null && parseUrl(url)?.origin === devServer.origin),
+  })
+  const notifications = createNotifications(engine, showJob)
+  setAppMenu(() => void chooseScore().then((job) => job && showJob(job.id), tell('The score was not run')))
+  const tray = await tryTray({
+    engine,
+    icons: join(assetsDir, 'tray'),
+    run: createTrayCommands({ jobs, show: showJob, quit: app.quit, onError: tell('That did not work') }),
+    isLookedAt: window.isFocused,
+  })
+
+  installQuitting({
+    engine,
+    visibleWindow: window.visible,
+    hasTray: tray !== null,
+    async close() {
+      for (const stop of [stopCalls, feed.dispose, notifications.dispose, window.close]) stop()
+      tray?.dispose()
+      await engine.close()
+    },
+  })
+  handover.receive((scorePaths) => {
+    window.show()
+    for (const path of scorePaths) jobs.submit(path).then(({ id }) => showJob(id), tell('The score was not run'))
+  })
+}
+
+try {
+  const handover = prepare()
+  if (handover) run(handover).catch(failToStart)
+  else app.exit(0)
+} catch (error) {
+  void failToStart(error)
+}

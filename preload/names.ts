@@ -1,0 +1,32 @@
+import type { CallName, EventName } from './contract.ts'
+
+/**
+ * The contract's names without its schemas: the sandboxed preload carries no zod. The types make the compiler
+ * refuse a missing or a surplus name.
+ */
+const calls: Record<CallName, true> = {
+  'jobs.snapshot': true,
+  'jobs.detail': true,
+  'jobs.submit': true,
+  'jobs.openScore': true,
+  'jobs.submitDemo': true,
+  'jobs.pause': true,
+  'jobs.resume': true,
+  'jobs.cancel': true,
+  'jobs.pauseAll': true,
+  'jobs.resumeAll': true,
+  'logs.window': true,
+  'jobs.openWorkspace': true,
+}
+
+const events: Record<EventName, true> = {
+  'jobs.changed': true,
+  'app.showJob': true,
+  'app.problem': true,
+}
+
+/** Every call the preload lets through. */
+export const callNames: ReadonlySet<string> = new Set(Object.keys(calls))
+
+/** Every event the preload lets through. */
+export const eventNames: ReadonlySet<string> = new Set(Object.keys(events))
