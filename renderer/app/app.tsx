@@ -1,0 +1,68 @@
+import { useEffect } from 'react'
+import { Part } from '../components/failed-part.tsx'
+import { Toaster } from '../components/toaster.tsx'
+import { JobPage } from '../features/job/job-page.tsx'
+import { CancelDialog } from '../features/jobs/cancel-dialog.tsx'
+import { JobsPage } from '../features/jobs/jobs-page.tsx'
+import { DropZone } from '../features/launch/drop-zone.tsx'
+import { RefusedDialog } from '../features/launch/refused-dialog.tsx'
+import { type App, AppContext, useApp, useAppState } from '../state/app-context.ts'
+import { Announcer } from './announcer.tsx'
+import { handleKey } from './shortcuts.ts'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { Sidebar } from './sidebar.tsx'
+
+/** The window: side bar, the page in view, and what can lie over it. */
+export function Window({ app }: { readonly app: App }) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => handleKey(event, app)
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [app])
+
+  return (
+    <AppContext value={app}>
+      <div className="flex h-full">
+        <Part name="The side bar">
+          <Sidebar />
+        </Part>
+        <main className="flex min-w-0 flex-1 flex-col">
+          <Page />
+        </main>
+      </div>
+      <DropZone />
+      <CurrentDialog />
+      <Toaster />
+      <Announcer />
+    </AppContext>
+  )
+}
+
+function Page() {
+  const view = useAppState((state) => state.view)
+  if (view.name === 'jobs') return <JobsPage />
+  return (
+    <Part key={view.jobId} name="The job">
+      <JobPage jobId={view.jobId} />
+    </Part>
+  )
+}
+
+function CurrentDialog() {
+  const { store } = useApp()
+  const dialog = useAppState((state) => state.dialog)
+  const job = useAppState((state) =>
+    state.dialog?.kind === 'cancel' ? state.projection.jobs.get(state.dialog.jobId) : undefined,
+  )
+  // The job ended by itself while the question was open: nothing is left to ask.
+  const moot = dialog?.kind === 'cancel' && !job?.can.cancel
+
+  useEffect(() => {
+    if (moot) store.closeDialog()
+  }, [moot, store])
+
+  if (!dialog || moot) return null
+  if (dialog.kind === 'refused') return <RefusedDialog refusal={dialog.refusal} />
+  if (dialog.kind === 'shortcuts') return <ShortcutsDialog />
+  return job ? <CancelDialog job={job} /> : null
+}

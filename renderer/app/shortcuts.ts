@@ -1,0 +1,85 @@
+import type { JobSummary } from '../../preload/contract.ts'
+import { groupJobs, neighbour } from '../features/jobs/group.ts'
+import { sheetToWatch } from '../lib/status.ts'
+import type { App } from '../state/app-context.ts'
+
+/** What the keys do, as the shortcut sheet lists it. `Mod` is Ctrl, or ⌘ on a Mac. */
+export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
+  { keys: ['↑', '↓', 'J', 'K'], does: 'Choose a job, or a sheet of the open job' },
+  { keys: ['Enter'], does: 'Open the job' },
+  { keys: ['Space', 'P'], does: 'Pause after this sheet, or resume' },
+  { keys: ['Del'], does: 'Cancel the job (asks first)' },
+  { keys: ['O', 'Mod O'], does: 'Open a score' },
+  { keys: ['End'], does: 'Follow the end of the log (in the log)' },
+  { keys: ['Esc'], does: 'Back to the list, or close what is open' },
+  { keys: ['?'], does: 'Show these shortcuts' },
+]
+
+/** Carries out what a key pressed anywhere in the window means; keys a control needs for itself are left to it. */
+export function handleKey(event: KeyboardEvent, app: App): void {
+  if (event.defaultPrevented || app.store.getState().dialog) return
+  const act = meaningOf(event, app)
+  if (!act) return
+  // Also keeps the application menu from answering the same key once more.
+  event.preventDefault()
+  act()
+}
+
+function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
+  const { store, commands } = app
+  const { view } = store.getState()
+  const target = event.target instanceof Element ? event.target : document.body
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  if ((event.ctrlKey || event.metaKey) && key === 'o') return () => void commands.openScore()
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select')) return null
+
+  const job = jobAtHand(app)
+  switch (key) {
+    case 'ArrowDown':
+    case 'j':
+      return () => step(app, 1)
+    case 'ArrowUp':
+    case 'k':
+      return () => step(app, -1)
+    case 'Enter':
+      return job && view.name === 'jobs' && !target.closest('button, a') ? () => store.showJob(job.id) : null
+    case ' ':
+      return target.closest('button') ? null : toggle(app, job)
+    case 'p':
+      return toggle(app, job)
+    case 'Delete':
+    case 'Backspace':
+      return job?.can.cancel ? () => store.openDialog({ kind: 'cancel', jobId: job.id }) : null
+    case 'o':
+      return () => void commands.openScore()
+    case 'Escape':
+      return view.name === 'job' ? store.showJobs : null
+    case '?':
+      return () => store.openDialog({ kind: 'shortcuts' })
+    default:
+      return null
+  }
+}
+
+/** The job a key is about: the open one, else the selected one. */
+function jobAtHand({ store }: App): JobSummary | undefined {
+  const { view, selectedJobId, projection } = store.getState()
+  const id = view.name === 'job' ? view.jobId : selectedJobId
+  return id === null ? undefined : projection.jobs.get(id)
+}
+
+function toggle({ commands }: App, job: JobSummary | undefined): (() => void) | null {
+  if (job?.can.pause) return () => void commands.pause(job.id)
+  return job?.can.resume ? () => void commands.resume(job.id) : null
+}
+
+function step({ store }: App, by: 1 | -1): void {
+  const { view, projection, showOlder, selectedJobId } = store.getState()
+  if (view.name === 'job') {
+    const job = projection.jobs.get(view.jobId)
+    if (job) store.showSheet(Math.min(job.totalSheets, Math.max(1, (view.sheet ?? sheetToWatch(job.sheetStatuses)) + by)))
+    return
+  }
+  const next = neighbour(groupJobs(projection.jobs.values()), showOlder, selectedJobId, by)
+  if (next !== null) store.select(next, { focus: true })
+}

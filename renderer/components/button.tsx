@@ -1,0 +1,52 @@
+import type { LucideIcon } from 'lucide-react'
+import type { Ref } from 'react'
+import { Tooltip } from './tooltip.tsx'
+
+interface ButtonProps {
+  readonly label: string
+  readonly onPress: () => void
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet'
+  readonly icon?: LucideIcon
+  /** Shows the icon alone; the label is the accessible name and the tooltip. */
+  readonly iconOnly?: boolean
+  /** Keys that do the same, as people read them. */
+  readonly keys?: string
+  readonly pressed?: boolean
+  /** Id of what the button acts on, when its name alone does not tell. */
+  readonly describedBy?: string
+  readonly autoFocus?: boolean
+  readonly ref?: Ref<HTMLButtonElement>
+}
+
+const KINDS = {
+  plain: 'border-line bg-card text-text shadow-lift hover:border-line-strong',
+  primary: 'border-accent bg-accent text-on-accent hover:brightness-110',
+  danger: 'border-line bg-card text-fail shadow-lift hover:border-fail',
+  quiet: 'border-transparent text-dim hover:bg-hover hover:text-text aria-pressed:text-accent',
+} as const
+
+export function Button(props: ButtonProps) {
+  const { label, onPress, kind = 'plain', icon: Icon, iconOnly = false, keys, pressed, describedBy, autoFocus, ref } = props
+  const button = (
+    <button
+      ref={ref}
+      type="button"
+      aria-label={iconOnly ? label : undefined}
+      aria-pressed={pressed}
+      aria-describedby={describedBy}
+      data-autofocus={autoFocus || undefined}
+      onClick={onPress}
+      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-[filter,border-color,background-color,color] active:brightness-95 ${iconOnly ? 'size-7' : 'h-[30px] px-3'} ${KINDS[kind]}`}
+    >
+      {Icon && <Icon size={14} strokeWidth={2} aria-hidden="true" />}
+      {!iconOnly && label}
+    </button>
+  )
+  return iconOnly || keys ? (
+    <Tooltip text={label} keys={keys}>
+      {button}
+    </Tooltip>
+  ) : (
+    button
+  )
+}

@@ -1,0 +1,108 @@
+import type { ReactNode } from 'react'
+import type { JobSummary, SheetView } from '../../../preload/contract.ts'
+import { ProgressBar } from '../../components/progress-bar.tsx'
+import {
+  formatAgo,
+  formatClock,
+  formatCost,
+  formatDuration,
+  formatSpan,
+  formatTokens,
+  freshTokens,
+  NONE,
+} from '../../lib/format.ts'
+import { elapsed, lastOutput } from '../../lib/status.ts'
+import { useNow } from '../../state/clock.ts'
+
+interface FactsProps {
+  readonly job: JobSummary
+  readonly sheets: readonly SheetView[]
+}
+
+/** How far, how long, how much, and whether it lives. */
+export function Facts({ job, sheets }: FactsProps) {
+  const now = useNow(job.running.length > 0)
+  const { usage } = job
+  const spent = elapsed(job, now)
+  const begun = job.startedAt !== null
+  const process = processOf(job, now)
+  return (
+    <dl className="grid grid-cols-[1.15fr_0.9fr_1.1fr_0.85fr_1.15fr] gap-x-5 border-line border-b px-[22px] py-[14px]">
+      <Fact name="Progress" value={`${job.completedSheets} of ${job.totalSheets} sheets`} small={triesOf(sheets)}>
+        <div className="mt-1.5 mb-1">
+          <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} />
+        </div>
+      </Fact>
+      <Fact name="Time" value={spent === null ? NONE : formatDuration(spent)} small={spanOf(job, now)} />
+      <Fact
+        name="Tokens"
+        value={begun ? formatTokens(freshTokens(usage)) : NONE}
+        small={
+          begun
+            ? `${formatTokens(usage.inputTokens + usage.cacheWriteTokens)} in, ${formatTokens(usage.outputTokens)} out${usage.cacheReadTokens > 0 ? `, ${formatTokens(usage.cacheReadTokens)} from cache` : ''}`
+            : ''
+        }
+      />
+      <Fact
+        name="Cost"
+        value={begun ? formatCost(usage.costUsd) : NONE}
+        small={begun && usage.costUsd === null ? 'no price reported' : job.instrument}
+      />
+      <Fact name="Process" value={process.word} small={process.more} alarm={process.alarm} />
+    </dl>
+  )
+}
+
+interface FactProps {
+  readonly name: string
+  readonly value: string
+  readonly small: string
+  readonly alarm?: boolean
+  readonly children?: ReactNode
+}
+
+function Fact({ name, value, small, alarm = false, children }: FactProps) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-dim text-sm">{name}</dt>
+      <dd className="select-text">
+        <span className={`block truncate font-[620] text-xl tracking-[-0.01em] tabular-nums ${alarm ? 'text-fail' : ''}`}>
+          {value}
+        </span>
+        {children}
+        <span className="line-clamp-2 text-faint text-xs tabular-nums">{small}</span>
+      </dd>
+    </div>
+  )
+}
+
+function triesOf(sheets: readonly SheetView[]): string {
+  const count = (test: (sheet: SheetView) => boolean) => sheets.filter(test).length
+  const parts = [
+    [count((sheet) => sheet.status === 'completed' && sheet.attempts === 1), 'at first try'],
+    [count((sheet) => sheet.attempts > 1), 'tried again'],
+    [count((sheet) => sheet.status === 'failed'), 'failed'],
+    [count((sheet) => sheet.status === 'skipped'), 'skipped'],
+  ] as const
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}`)
+    .join(', ')
+}
+
+function spanOf(job: JobSummary, now: number): string {
+  if (job.startedAt === null) return `queued ${formatClock(job.createdAt, now)}`
+  return job.completedAt === null ? `since ${formatClock(job.startedAt, now)}` : formatSpan(job.startedAt, job.completedAt, now)
+}
+
+/** Liveness is its own fact: what the processes do, whatever the status says. */
+function processOf(job: JobSummary, now: number): { word: string; more: string; alarm: boolean } {
+  const [first] = job.running
+  if (!first) return { word: 'None', more: 'nothing of this job runs', alarm: false }
+  const gone = job.running.filter(({ alive }) => !alive).length
+  const output = lastOutput(job)
+  const said = output === null ? 'no output yet' : `last output ${formatAgo(now - output)}`
+  const who = job.running.length > 1 ? `${job.running.length} at work` : first.pid === null ? 'starting' : `pid ${first.pid}`
+  if (gone > 0) return { word: 'Gone', more: `${gone === 1 ? who : `${gone} processes`} not found, ${said}`, alarm: true }
+  return { word: 'Alive', more: `${who}, ${said}`, alarm: false }
+}

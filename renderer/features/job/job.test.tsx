@@ -1,0 +1,198 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it, vi } from 'vitest'
+import type { SheetView } from '../../../preload/contract.ts'
+import { aJob, aProblem, createFakeBridge, detailOf } from '../../../test/support/fake-bridge.ts'
+import { renderWindow, VIEW_HEIGHT } from '../../../test/support/render-window.tsx'
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`)
+
+async function openJob(sheets: readonly Partial<SheetView>[] = [], lines = numbered(500)) {
+  const bridge = createFakeBridge([detailOf(aJob({ id: 'a', name: 'nightly' }), sheets)])
+  bridge.logs.set('a/3/1/stdout', lines)
+  const { app, user } = renderWindow(bridge)
+  await vi.waitFor(() => expect(app.store.getState().connection.status).toBe('ready'))
+  act(() => app.store.showJob('a'))
+  await screen.findByRole('region', { name: 'Log of sheet 3' })
+  return { bridge, app, user, lines }
+}
+
+const log = () => screen.getByRole('log')
+const shownLines = () => [...document.querySelectorAll<HTMLElement>('[data-line]')].map((line) => Number(line.dataset.line))
+const sheetRow = (number: number) => document.querySelector<HTMLElement>(`[data-sheet="${number}"]`)
+const follows = () => screen.getByRole('button', { name: /^Follow/ }).getAttribute('aria-pressed') === 'true'
+
+async function scrollTo(top: number) {
+  await act(async () => {
+    log().scrollTop = top
+  })
+}
+
+describe('the job page', () => {
+  it('shows status, sheets and the log of the sheet at work', async () => {
+    await openJob([{ validation: { passed: 2, total: 2, failures: [] } }])
+    expect(document.querySelector('header[data-job-id="a"]')?.getAttribute('data-status')).toBe('running')
+    expect([1, 2, 3, 4].map((number) => sheetRow(number)?.dataset.status)).toEqual([
+      'completed',
+      'completed',
+      'in_progress',
+      'pending',
+    ])
+    expect(sheetRow(1)?.textContent).toContain('2/2 checks')
+    await waitFor(() => expect(screen.getByText('line 500')).toBeTruthy())
+  })
+
+  it('goes with the job to its next sheet, until someone chooses one', async () => {
+    const { bridge, user } = await openJob()
+    act(() => bridge.change(aJob({ id: 'a', version: 2, sheetStatuses: ['completed', 'completed', 'completed', 'in_progress'] })))
+    await screen.findByRole('region', { name: 'Log of sheet 4' })
+    await user.keyboard('{ArrowUp}{ArrowUp}')
+    await screen.findByRole('region', { name: 'Log of sheet 2' })
+    act(() => bridge.change(aJob({ id: 'a', version: 3, status: 'completed', sheetStatuses: Array(4).fill('completed') })))
+    await waitFor(() => expect(sheetRow(4)?.dataset.status).toBe('completed'))
+    expect(screen.getByRole('region', { name: 'Log of sheet 2' })).toBeTruthy()
+  })
+
+  it('says why a sheet failed, in full', async () => {
+    await openJob([
+      {},
+      {},
+      {
+        status: 'failed',
+        error: { code: 'E501', message: 'Two checks failed.' },
+        validation: { passed: 0, total: 1, failures: ['out.md does not exist'] },
+      },
+    ])
+    const panel = within(screen.getByRole('region', { name: 'Log of sheet 3' }))
+    expect(panel.getByText(/Two checks failed/).textContent).toContain('E501')
+    expect(panel.getByText('out.md does not exist')).toBeTruthy()
+  })
+
+  it('goes back by its button', async () => {
+    const { user } = await openJob()
+    await user.click(screen.getByRole('button', { name: 'Back to jobs' }))
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Jobs')
+  })
+
+  it('fails alone when the sheets cannot be read', async () => {
+    const bridge = createFakeBridge([detailOf(aJob({ id: 'a' }))])
+    bridge.answers['jobs.detail'] = () => ({ ok: false, problem: aProblem({ message: 'No answer.' }) })
+    const { app, user } = renderWindow(bridge)
+    act(() => app.store.showJob('a'))
+    await screen.findByText('The sheets could not be read')
+    delete bridge.answers['jobs.detail']
+    await user.click(screen.getByRole('button', { name: 'Try again' }))
+    await screen.findByRole('region', { name: 'Log of sheet 3' })
+  })
+
+  it('says so when the job is gone', async () => {
+    const { app } = renderWindow(createFakeBridge())
+    await vi.waitFor(() => expect(app.store.getState().connection.status).toBe('ready'))
+    act(() => app.store.showJob('gone'))
+    await screen.findByText('This job is not here any more')
+  })
+})
+
+describe('the log', () => {
+  it('draws only the lines in view of those it holds', async () => {
+    const { bridge } = await openJob([], numbered(100_000))
+    await waitFor(() => expect(shownLines()).toContain(100_000))
+    expect(shownLines().length).toBeLessThan(100)
+    expect(bridge.inputsOf('logs.window')[0]).toMatchObject({ sheet: 3, attempt: 1, stream: 'stdout', from: -600, count: 600 })
+  })
+
+  it('follows the end once a second while the sheet runs', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { bridge, lines } = await openJob()
+    await waitFor(() => expect(shownLines()).toContain(500))
+    const before = bridge.inputsOf('logs.window').length
+    lines.push('line 501')
+    await act(() => vi.advanceTimersByTimeAsync(1000))
+    expect(bridge.inputsOf('logs.window').length).toBe(before + 1)
+    await waitFor(() => expect(shownLines()).toContain(501))
+  })
+
+  it('stops asking when the sheet has ended, after one last look', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { bridge, lines } = await openJob()
+    await waitFor(() => expect(shownLines()).toContain(500))
+    lines.push('the last words')
+    act(() => bridge.change(aJob({ id: 'a', version: 2, sheetStatuses: ['completed', 'completed', 'completed', 'pending'] })))
+    await waitFor(() => expect(screen.getByText('the last words')).toBeTruthy())
+    const before = bridge.inputsOf('logs.window').length
+    await act(() => vi.advanceTimersByTimeAsync(5000))
+    expect(bridge.inputsOf('logs.window').length).toBe(before)
+  })
+
+  it('does not ask while nobody sees the window, and catches up afterwards', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { bridge, lines } = await openJob()
+    await waitFor(() => expect(shownLines()).toContain(500))
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
+    fireEvent(document, new Event('visibilitychange'))
+    const before = bridge.inputsOf('logs.window').length
+    lines.push('line 501')
+    await act(() => vi.advanceTimersByTimeAsync(5000))
+    expect(bridge.inputsOf('logs.window').length).toBe(before)
+    hidden.mockRestore()
+    fireEvent(document, new Event('visibilitychange'))
+    await waitFor(() => expect(screen.getByText('line 501')).toBeTruthy())
+  })
+
+  it('stops following when someone scrolls up, and starts again at the end', async () => {
+    const { bridge } = await openJob([], numbered(5000))
+    await waitFor(() => expect(shownLines()).toContain(5000))
+    expect(follows()).toBe(true)
+    await scrollTo(19 * 1000)
+    expect(follows()).toBe(false)
+    await waitFor(() => expect(screen.getByText('line 1010')).toBeTruthy())
+    expect(bridge.inputsOf('logs.window').at(-1)?.from).toBeGreaterThan(700)
+    await scrollTo(log().scrollHeight - VIEW_HEIGHT)
+    expect(follows()).toBe(true)
+  })
+
+  it.each([
+    ['its button', () => fireEvent.click(screen.getByRole('button', { name: 'Follow the end' }))],
+    ['the End key', () => fireEvent.keyDown(log(), { key: 'End' })],
+  ])('follows again by %s', async (_, again) => {
+    await openJob([], numbered(5000))
+    await waitFor(() => expect(shownLines()).toContain(5000))
+    await scrollTo(0)
+    expect(follows()).toBe(false)
+    again()
+    expect(follows()).toBe(true)
+    await waitFor(() => expect(shownLines()).toContain(5000))
+  })
+
+  it('shows the error output and earlier attempts', async () => {
+    const { bridge, user } = await openJob([{}, {}, { attempts: 2 }])
+    bridge.logs.set('a/3/2/stderr', ['a warning'])
+    await user.click(screen.getByRole('tab', { name: 'Errors' }))
+    await screen.findByText('a warning')
+    await user.click(screen.getByRole('tab', { name: 'Output' }))
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Attempt' }), '1')
+    await screen.findByText('line 500')
+  })
+
+  it('says events of agents shortly, and raw when asked', async () => {
+    const event = JSON.stringify({ type: 'assistant', message: { content: [{ type: 'text', text: 'Reading the parser.' }] } })
+    const { user } = await openJob([], ['plain', event])
+    await screen.findByText('Reading the parser.')
+    await user.click(screen.getByRole('button', { name: 'Raw lines' }))
+    await screen.findByText(event)
+  })
+
+  it('opens a long line in full', async () => {
+    const long = `start ${'x'.repeat(3000)} end`
+    await openJob([], ['short', long])
+    fireEvent.click(await screen.findByText(/^start x/))
+    expect(within(screen.getByRole('region', { name: 'Line 2' })).getByText(/ end$/)).toBeTruthy()
+  })
+
+  it('tells silence from a failure', async () => {
+    const { bridge, user } = await openJob([], [])
+    await screen.findByText('No output yet.')
+    bridge.answers['logs.window'] = () => ({ ok: false, problem: aProblem({ message: 'The file is gone.' }) })
+    await user.click(screen.getByRole('tab', { name: 'Errors' }))
+    await screen.findByText('The file is gone.')
+  })
+})

@@ -1,0 +1,93 @@
+import { ArrowDownToLine, Braces } from 'lucide-react'
+import { useState } from 'react'
+import type { SheetView } from '../../../preload/contract.ts'
+import { Button } from '../../components/button.tsx'
+import { Failed } from '../../components/failed-part.tsx'
+import { readAgentLine } from '../../lib/agent-line.ts'
+import { formatBytes, plural } from '../../lib/format.ts'
+import { isSheetRunning } from '../../lib/status.ts'
+import { LogLines } from './log-lines.tsx'
+import { LogTabs, type Stream } from './log-tabs.tsx'
+import { SheetProblem } from './sheet-problem.tsx'
+import { useLog } from './use-log.ts'
+
+interface LogPanelProps {
+  readonly jobId: string
+  readonly sheet: SheetView
+}
+
+/** What the chosen sheet printed: which stream, which attempt, from where. */
+export function LogPanel({ jobId, sheet }: LogPanelProps) {
+  const [stream, setStream] = useState<Stream>('stdout')
+  /** Null: the newest, also when a newer one begins. */
+  const [chosen, setChosen] = useState<number | null>(null)
+  const [raw, setRaw] = useState(false)
+  const live = isSheetRunning(sheet.status) && (chosen === null || chosen === sheet.attempts)
+  // The newest attempt's number belongs to the target: a new attempt is another log.
+  const log = useLog({ jobId, sheet: sheet.number, attempt: chosen ?? sheet.attempts, stream }, live)
+  const spoken = log.window?.lines.some((line) => readAgentLine(line) !== null) ?? false
+
+  return (
+    <section aria-label={`Log of sheet ${sheet.number}`} className="flex min-h-0 min-w-0 flex-col bg-card">
+      <header className="flex h-[42px] shrink-0 items-center gap-1.5 border-line border-b pr-2 pl-4 text-sm">
+        <LogTabs stream={stream} onChange={setStream} />
+        {sheet.attempts > 1 && <AttemptSelect count={sheet.attempts} chosen={chosen} onChoose={setChosen} />}
+        <span className="ml-auto hidden min-w-0 truncate pr-1 text-faint tabular-nums wide:block">
+          {log.window &&
+            log.window.totalLines > 0 &&
+            `${plural(log.window.totalLines, 'line')} · ${formatBytes(log.window.sizeBytes)}`}
+        </span>
+        <span className="ml-auto wide:hidden" />
+        {spoken && <Button kind="quiet" icon={Braces} iconOnly label="Raw lines" pressed={raw} onPress={() => setRaw(!raw)} />}
+        <Button
+          kind="quiet"
+          icon={ArrowDownToLine}
+          iconOnly
+          label={log.following ? 'Following the end' : 'Follow the end'}
+          keys="End"
+          pressed={log.following}
+          onPress={() => log.setFollowing(!log.following)}
+        />
+      </header>
+      <SheetProblem sheet={sheet} />
+      <div role="tabpanel" id="log" aria-labelledby={`log-${stream}`} className="flex min-h-0 flex-1 flex-col">
+        {log.window === null && log.problem ? (
+          <Failed title="The log could not be read" message={log.problem.message} onRetry={log.reload} />
+        ) : log.window && log.window.totalLines === 0 ? (
+          <p className="m-auto p-6 text-center text-faint">{silence(sheet, stream)}</p>
+        ) : (
+          log.window && <LogLines log={log} window={log.window} raw={raw} />
+        )}
+      </div>
+    </section>
+  )
+}
+
+interface AttemptSelectProps {
+  readonly count: number
+  readonly chosen: number | null
+  readonly onChoose: (attempt: number | null) => void
+}
+
+function AttemptSelect({ count, chosen, onChoose }: AttemptSelectProps) {
+  return (
+    <select
+      aria-label="Attempt"
+      value={chosen ?? count}
+      onChange={(event) => onChoose(Number(event.target.value) === count ? null : Number(event.target.value))}
+      className="ml-2 h-[26px] rounded-md border border-line bg-card px-1.5 font-medium text-dim hover:border-line-strong"
+    >
+      {Array.from({ length: count }, (_, index) => index + 1).map((attempt) => (
+        <option key={attempt} value={attempt}>
+          Attempt {attempt} of {count}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function silence(sheet: SheetView, stream: Stream): string {
+  if (sheet.attempts === 0) return 'This sheet has not begun.'
+  if (isSheetRunning(sheet.status)) return stream === 'stdout' ? 'No output yet.' : 'No errors so far.'
+  return stream === 'stdout' ? 'It ended without any output.' : 'Nothing was written to the error output.'
+}

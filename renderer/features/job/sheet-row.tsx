@@ -1,0 +1,80 @@
+import type { JobSummary, SheetView } from '../../../preload/contract.ts'
+import { StatusDot } from '../../components/status-dot.tsx'
+import { TEXT } from '../../components/tones.ts'
+import { formatDuration, formatTokens, freshTokens } from '../../lib/format.ts'
+import { faceOfSheet, isSheetRunning } from '../../lib/status.ts'
+import { useNow } from '../../state/clock.ts'
+
+interface SheetRowProps {
+  readonly sheet: SheetView
+  readonly running: JobSummary['running'][number] | undefined
+  readonly selected: boolean
+  /** Offset from the list's top, px. */
+  readonly top: number
+  /** Px. */
+  readonly height: number
+  readonly position: { readonly index: number; readonly count: number }
+  readonly onSelect: (sheet: number) => void
+}
+
+export function SheetRow({ sheet, running, selected, top, height, position, onSelect }: SheetRowProps) {
+  const now = useNow(isSheetRunning(sheet.status) || sheet.wakeAt !== null)
+  const { word, role } = faceOfSheet(sheet.status)
+  const live = running?.alive === true && running.lastOutputAt !== null && now - running.lastOutputAt < 5000
+  return (
+    <li
+      data-sheet={sheet.number}
+      data-status={sheet.status}
+      aria-setsize={position.count}
+      aria-posinset={position.index + 1}
+      className="absolute inset-x-0 py-px"
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      <button
+        type="button"
+        aria-current={selected || undefined}
+        onClick={() => onSelect(sheet.number)}
+        className={`grid size-full grid-cols-[18px_minmax(0,1fr)] content-center items-center gap-x-3 rounded-lg px-2 text-left transition-colors ${selected ? 'bg-accent-soft' : 'hover:bg-hover'}`}
+      >
+        <span className="justify-self-center">
+          <StatusDot role={role} live={live} />
+        </span>
+        <span className="flex min-w-0 items-baseline justify-between gap-3">
+          <span className="truncate font-semibold">Sheet {sheet.number}</span>
+          <span className={`shrink-0 font-medium text-sm ${TEXT[role]}`}>{word}</span>
+        </span>
+        <span className="col-start-2 flex min-w-0 items-baseline justify-between gap-3 text-dim text-sm tabular-nums">
+          <Details sheet={sheet} now={now} />
+        </span>
+      </button>
+    </li>
+  )
+}
+
+function Details({ sheet, now }: { readonly sheet: SheetView; readonly now: number }) {
+  if (sheet.startedAt === null) return <span className="truncate text-faint">{itemsOf(sheet)}</span>
+  const { validation, error } = sheet
+  const tokens = freshTokens(sheet.usage)
+  const facts = [
+    sheet.wakeAt !== null && sheet.wakeAt > now && `again in ${formatDuration(sheet.wakeAt - now)}`,
+    sheet.attempts > 1 && `attempt ${sheet.attempts}`,
+    validation && `${validation.passed}/${validation.total} checks`,
+  ].filter(Boolean)
+  return (
+    <>
+      {error !== null && sheet.status === 'failed' ? (
+        <span className="truncate text-fail">{error.message}</span>
+      ) : (
+        <span className="truncate">{facts.join(' · ')}</span>
+      )}
+      <span className="shrink-0">
+        {tokens > 0 && <span className="hidden wide:inline">{formatTokens(tokens)} · </span>}
+        {formatDuration((sheet.completedAt ?? now) - sheet.startedAt)}
+      </span>
+    </>
+  )
+}
+
+function itemsOf({ startItem, endItem }: SheetView): string {
+  return startItem === endItem ? `item ${startItem}` : `items ${startItem}–${endItem}`
+}

@@ -1,0 +1,36 @@
+import type { JobSummary } from '../../../preload/contract.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { plural } from '../../lib/format.ts'
+import { useApp } from '../../state/app-context.ts'
+
+/** Asks once before a job is ended. */
+export function CancelDialog({ job }: { readonly job: JobSummary }) {
+  const { commands, store } = useApp()
+  const open = job.totalSheets - job.completedSheets
+  return (
+    <Dialog
+      title={`Cancel ${job.name}?`}
+      onClose={store.closeDialog}
+      actions={
+        <>
+          <Button label="Keep running" autoFocus onPress={store.closeDialog} />
+          <Button
+            kind="danger"
+            label="Cancel job"
+            onPress={() => {
+              store.closeDialog()
+              void commands.cancel(job.id)
+            }}
+          />
+        </>
+      }
+    >
+      <p>
+        {job.running.length > 0 && 'The processes at work are ended now, and what their sheets have not finished is lost. '}
+        {plural(open, 'sheet')} of {job.totalSheets} will not run.
+      </p>
+      <p className="mt-2">Finished sheets and the files in the workspace stay. A cancelled job cannot be resumed.</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { aJob } from '../../test/support/fake-bridge.ts'
+import { elapsed, faceOfJob, sheetToWatch, showsLife } from './status.ts'
+
+describe('the sheet worth looking at', () => {
+  it('is the one at work, else the one held up, else the one that failed, else the last that ended', () => {
+    expect(sheetToWatch(['completed', 'failed', 'retry_scheduled', 'in_progress'])).toBe(4)
+    expect(sheetToWatch(['completed', 'failed', 'retry_scheduled', 'pending'])).toBe(3)
+    expect(sheetToWatch(['completed', 'failed', 'completed', 'skipped'])).toBe(2)
+    expect(sheetToWatch(['completed', 'completed', 'pending'])).toBe(2)
+    expect(sheetToWatch(['pending', 'pending'])).toBe(1)
+  })
+})
+
+describe('a sign of life', () => {
+  const attempt = { sheet: 3, number: 1, pid: 7, alive: true, startedAt: 0, lastOutputAt: 10_000 }
+
+  it('is output of the last five seconds, from a process that is there', () => {
+    expect(showsLife(aJob({ id: 'a', running: [attempt] }), 14_999)).toBe(true)
+    expect(showsLife(aJob({ id: 'a', running: [attempt] }), 15_000)).toBe(false)
+    expect(showsLife(aJob({ id: 'a', running: [{ ...attempt, alive: false }] }), 11_000)).toBe(false)
+    expect(showsLife(aJob({ id: 'a', running: [{ ...attempt, lastOutputAt: null }] }), 11_000)).toBe(false)
+  })
+})
+
+describe('the time a job took', () => {
+  it('ends when the job ends, and is unknown while it stands still', () => {
+    expect(elapsed(aJob({ id: 'a' }), 9_000)).toBe(7_000)
+    expect(elapsed(aJob({ id: 'a', status: 'completed', completedAt: 5_000 }), 9_000)).toBe(3_000)
+    expect(elapsed(aJob({ id: 'a', status: 'paused' }), 9_000)).toBeNull()
+    expect(elapsed(aJob({ id: 'a', status: 'queued', startedAt: null }), 9_000)).toBeNull()
+  })
+})
+
+it('a cancel under way has its own word', () => {
+  expect(faceOfJob(aJob({ id: 'a', cancelling: true })).word).toBe('Cancelling')
+})

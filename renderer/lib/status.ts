@@ -1,0 +1,86 @@
+import type { JobStatus, JobSummary, SheetStatus } from '../../preload/contract.ts'
+
+/** What a colour may mean. */
+export type Role = 'run' | 'ok' | 'wait' | 'pause' | 'fail' | 'skip' | 'idle'
+
+interface Face {
+  readonly word: string
+  readonly role: Role
+}
+
+const JOB: Readonly<Record<JobStatus, Face>> = {
+  queued: { word: 'Queued', role: 'idle' },
+  running: { word: 'Running', role: 'run' },
+  pausing: { word: 'Pausing', role: 'pause' },
+  paused: { word: 'Paused', role: 'pause' },
+  waiting: { word: 'Waiting', role: 'wait' },
+  interrupted: { word: 'Interrupted', role: 'wait' },
+  completed: { word: 'Completed', role: 'ok' },
+  failed: { word: 'Failed', role: 'fail' },
+  cancelled: { word: 'Cancelled', role: 'skip' },
+}
+
+const SHEET: Readonly<Record<SheetStatus, Face>> = {
+  pending: { word: 'Pending', role: 'idle' },
+  ready: { word: 'Ready', role: 'idle' },
+  dispatched: { word: 'Starting', role: 'run' },
+  in_progress: { word: 'Running', role: 'run' },
+  waiting: { word: 'Waiting', role: 'wait' },
+  retry_scheduled: { word: 'Retry planned', role: 'wait' },
+  fermata: { word: 'Held', role: 'wait' },
+  completed: { word: 'Completed', role: 'ok' },
+  failed: { word: 'Failed', role: 'fail' },
+  skipped: { word: 'Skipped', role: 'skip' },
+  cancelled: { word: 'Cancelled', role: 'skip' },
+}
+
+/** The word and the colour's role of a job; a cancel under way is a word of its own. */
+export function faceOfJob(job: Pick<JobSummary, 'status' | 'cancelling'>): Face {
+  return job.cancelling ? { word: 'Cancelling', role: 'skip' } : JOB[job.status]
+}
+
+/** The word and the colour's role of a sheet. */
+export function faceOfSheet(status: SheetStatus): Face {
+  return SHEET[status]
+}
+
+export function isSheetRunning(status: SheetStatus): boolean {
+  return status === 'dispatched' || status === 'in_progress'
+}
+
+/** The sheet (number, from 1) worth looking at when nobody chose one: at work, else held up, else failed, else the last that ended. */
+export function sheetToWatch(statuses: readonly SheetStatus[]): number {
+  const index = [
+    statuses.findIndex(isSheetRunning),
+    statuses.findIndex((status) => status === 'fermata' || status === 'waiting' || status === 'retry_scheduled'),
+    statuses.indexOf('failed'),
+    statuses.findLastIndex((status) => status === 'completed' || status === 'cancelled'),
+  ].find((found) => found !== -1)
+  return (index ?? 0) + 1
+}
+
+/** Output this recent (ms) counts as a sign of life. */
+const RECENT = 5000
+
+/** Whether any of the job's processes wrote something in the last five seconds. */
+export function showsLife(job: JobSummary, now: number): boolean {
+  return job.running.some(({ alive, lastOutputAt }) => alive && lastOutputAt !== null && now - lastOutputAt < RECENT)
+}
+
+/** Newest sign of output of any running attempt (epoch ms), or null. */
+export function lastOutput(job: JobSummary): number | null {
+  return job.running.reduce<number | null>(
+    (newest, { lastOutputAt }) => (lastOutputAt !== null && (newest === null || lastOutputAt > newest) ? lastOutputAt : newest),
+    null,
+  )
+}
+
+/**
+ * How long the job has been at it (ms), or null when that would be a guess: it has not begun,
+ * or it stands still and nobody recorded since when.
+ */
+export function elapsed(job: JobSummary, now: number): number | null {
+  if (job.startedAt === null) return null
+  if (job.completedAt !== null) return job.completedAt - job.startedAt
+  return job.status === 'paused' || job.status === 'interrupted' ? null : now - job.startedAt
+}

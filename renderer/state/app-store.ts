@@ -1,0 +1,94 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { JobSummary, Problem } from '../../preload/contract.ts'
+import { EMPTY, mergeJob, type Projection } from './projection.ts'
+
+export type View =
+  | { readonly name: 'jobs' }
+  /** `sheet` null: the page chooses the sheet worth looking at, and goes with the job. */
+  | { readonly name: 'job'; readonly jobId: string; readonly sheet: number | null }
+
+/** A score that was not started. `file` is its path, where known. */
+export interface Refusal {
+  readonly file: string | null
+  readonly problem: Problem
+}
+
+export type OpenDialog =
+  | { readonly kind: 'cancel'; readonly jobId: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'shortcuts' }
+
+export interface Toast {
+  readonly id: number
+  readonly tone: 'news' | 'problem'
+  readonly title: string
+  readonly message: string | null
+}
+
+export type Connection =
+  | { readonly status: 'loading' }
+  | { readonly status: 'ready' }
+  | { readonly status: 'failed'; readonly problem: Problem }
+
+export interface AppState {
+  readonly connection: Connection
+  readonly projection: Projection
+  readonly view: View
+  readonly selectedJobId: string | null
+  /** Grows when the selected row has to take the keyboard focus. */
+  readonly focusRequest: number
+  /** Finished jobs beyond the newest hundred are drawn. */
+  readonly showOlder: boolean
+  readonly dialog: OpenDialog | null
+  readonly toasts: readonly Toast[]
+}
+
+/** What the window itself can do without asking anyone. */
+export interface AppStore extends StoreApi<AppState> {
+  showJobs(): void
+  showJob(jobId: string): void
+  showSheet(sheet: number): void
+  /** Selects a job of the list; with `focus` its row takes the keyboard. */
+  select(jobId: string, options?: { readonly focus: boolean }): void
+  openDialog(dialog: OpenDialog): void
+  closeDialog(): void
+  toast(toast: Omit<Toast, 'id'>): void
+  dismiss(id: number): void
+  merge(job: JobSummary): void
+}
+
+/** More at once would hide the list they are about. */
+const MAX_TOASTS = 3
+
+export function createAppStore(): AppStore {
+  const store = createStore<AppState>(() => ({
+    connection: { status: 'loading' },
+    projection: EMPTY,
+    view: { name: 'jobs' },
+    selectedJobId: null,
+    focusRequest: 0,
+    showOlder: false,
+    dialog: null,
+    toasts: [],
+  }))
+  const { setState: set } = store
+  let toasts = 0
+
+  return {
+    ...store,
+    showJobs: () => set((state) => ({ view: { name: 'jobs' }, focusRequest: state.focusRequest + 1 })),
+    showJob: (jobId) => set({ view: { name: 'job', jobId, sheet: null }, selectedJobId: jobId }),
+    showSheet: (sheet) => set(({ view }) => (view.name === 'job' ? { view: { ...view, sheet } } : {})),
+    select: (jobId, options) =>
+      set((state) => ({ selectedJobId: jobId, focusRequest: state.focusRequest + (options?.focus ? 1 : 0) })),
+    openDialog: (dialog) => set({ dialog }),
+    closeDialog: () => set({ dialog: null }),
+    toast: (toast) => {
+      toasts += 1
+      const added = { ...toast, id: toasts }
+      set((state) => ({ toasts: [...state.toasts, added].slice(-MAX_TOASTS) }))
+    },
+    dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
+    merge: (job) => set((state) => ({ projection: mergeJob(state.projection, job) })),
+  }
+}
