@@ -6,8 +6,8 @@ export default defineConfig({
   outputDir: 'test-results/desktop',
   // There is one tray and one notification server on a session bus.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [['list']],
 })

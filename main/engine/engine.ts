@@ -25,7 +25,7 @@ export interface EngineOptions {
   readonly clock?: Clock
   readonly launcher?: Launcher
   /** Something went wrong that no job can be blamed for; written to stderr unless given. */
-  readonly onProblem?: (message: string, error: unknown) => void
+  readonly onProblem?: (message: string, error?: unknown) => void
 }
 
 export interface Engine {
@@ -43,51 +43,60 @@ export interface Engine {
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, assetsDir } = options
-  const onProblem = options.onProblem ?? ((message: string, error: unknown) => console.error(message, error))
+  const onProblem = options.onProblem ?? ((...what: unknown[]) => console.error('fermata:', ...what))
   const clock = options.clock ?? systemClock
   const catalogue = await loadCatalogue([join(assetsDir, 'instruments'), join(dataDir, 'instruments')])
-  for (const problem of catalogue.problems) onProblem(problem.message, problem)
+  for (const { file, line, column, message } of catalogue.problems) onProblem(`${file}:${line}:${column}: ${message}`)
 
-  const database = openDatabase(dataDir)
-  const store = createJobStore(database, { onProblem })
-  const bus = createEventBus((error) => onProblem('A listener failed.', error))
-  const conductor = new Conductor({
-    dataDir,
-    assetsDir,
-    store,
-    clock,
-    launcher: options.launcher ?? createLauncher(),
-    catalogue,
-    bus,
-    environment: options.environment ?? process.env,
-    maxConcurrentSheets: options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS,
-    onProblem,
-  })
-  const liveness = watchLiveness(
-    () => new Map(conductor.attempts().map(({ record }) => [record.folder, record.jobId])),
-    (jobId) => bus.emit({ type: 'changed', jobId, version: conductor.job(jobId)?.state.version ?? 0 }),
-  )
-  const stopLiveness = bus.on((event) => {
-    if (event.type === 'sheet' && event.news === 'started') liveness.wake()
-  })
-  const jobs = createJobService({
-    conductor,
-    store,
-    catalogue,
-    clock,
-    logs: createLogReader(),
-    lastOutputAt: liveness.lastOutputAt,
-  })
-  conductor.recover()
+  const launcher = options.launcher ?? createLauncher()
+  const store = createJobStore(openDatabase(dataDir), { onProblem })
+  try {
+    return assemble()
+  } catch (error) {
+    store.close()
+    throw error
+  }
 
-  return {
-    jobs,
-    events: { on: bus.on },
-    async close() {
-      stopLiveness()
-      liveness.close()
-      conductor.close()
-      store.close()
-    },
+  function assemble(): Engine {
+    const bus = createEventBus((error) => onProblem('A listener failed.', error))
+    const conductor = new Conductor({
+      dataDir,
+      assetsDir,
+      store,
+      clock,
+      launcher,
+      catalogue,
+      bus,
+      environment: options.environment ?? process.env,
+      maxConcurrentSheets: options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS,
+      onProblem,
+    })
+    const liveness = watchLiveness(
+      () => new Map(conductor.attempts().map(({ record }) => [record.folder, record.jobId])),
+      (jobId) => bus.emit({ type: 'changed', jobId, version: conductor.job(jobId)?.state.version ?? 0 }),
+    )
+    const stopLiveness = bus.on((event) => {
+      if (event.type === 'sheet' && event.news === 'started') liveness.wake()
+    })
+    const jobs = createJobService({
+      conductor,
+      store,
+      catalogue,
+      clock,
+      logs: createLogReader(),
+      lastOutputAt: liveness.lastOutputAt,
+    })
+    conductor.recover()
+
+    return {
+      jobs,
+      events: { on: bus.on },
+      async close() {
+        stopLiveness()
+        liveness.close()
+        conductor.close()
+        store.close()
+      },
+    }
   }
 }

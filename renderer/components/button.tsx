@@ -22,7 +22,7 @@ const KINDS = {
   plain: 'border-line bg-card text-text shadow-lift hover:border-line-strong',
   primary: 'border-accent bg-accent text-on-accent hover:brightness-110',
   danger: 'border-line bg-card text-fail shadow-lift hover:border-fail',
-  quiet: 'border-transparent text-dim hover:bg-hover hover:text-text aria-pressed:text-accent',
+  quiet: 'border-transparent text-dim hover:bg-hover hover:text-text aria-[pressed=true]:text-accent',
 } as const
 
 export function Button(props: ButtonProps) {

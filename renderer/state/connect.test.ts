@@ -23,12 +23,15 @@ describe('the connection', () => {
 
   it('loses no batch that overtakes the snapshot', async () => {
     const bridge = createFakeBridge()
-    const snapshot = Promise.withResolvers<Result<CallOutput<'jobs.snapshot'>>>()
-    bridge.answers['jobs.snapshot'] = () => snapshot.promise
+    let answer: (result: Result<CallOutput<'jobs.snapshot'>>) => void = () => undefined
+    bridge.answers['jobs.snapshot'] = () =>
+      new Promise((resolve) => {
+        answer = resolve
+      })
     const { ready, statusOf } = connected(bridge)
     bridge.emit('jobs.changed', { sequence: 7, jobs: [aJob({ id: 'a', version: 1, status: 'queued' })], removed: [] })
     bridge.emit('jobs.changed', { sequence: 8, jobs: [aJob({ id: 'a', version: 3, status: 'paused' })], removed: [] })
-    snapshot.resolve({ ok: true, value: { sequence: 7, jobs: [aJob({ id: 'a', version: 2 })] } })
+    answer({ ok: true, value: { sequence: 7, jobs: [aJob({ id: 'a', version: 2 })] } })
     await ready()
     expect(statusOf('a')).toBe('paused')
   })

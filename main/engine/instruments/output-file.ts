@@ -47,9 +47,7 @@ export async function tailOf(file: string, bytes: number): Promise<string> {
     const { size } = await handle.stat()
     const start = Math.max(0, size - bytes)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start)
-    const text = buffer.toString('utf8', 0, bytesRead)
-    // The cut may have gone through a character.
-    return start === 0 ? text : text.replace(/^\uFFFD{1,3}/, '')
+    return buffer.toString('utf8', 0, bytesRead)
   } finally {
     await handle.close()
   }

@@ -29,6 +29,24 @@ describe('the result of an attempt', () => {
     expect((await read({ stdout: [result('First.'), assistant('And on.'), result('Second.')] })).resultText).toBe('Second.')
   })
 
+  it('is only what the profile’s filter lets through', async () => {
+    const profile = instrumentProfile.parse({
+      name: 'agent',
+      cli: {
+        command: { executable: 'agent' },
+        output: {
+          format: 'jsonl',
+          completion_event_type: 'item.completed',
+          completion_event_filter: { 'item.type': 'agent_message' },
+          result_path: 'item.text',
+        },
+      },
+    })
+    const item = (type: string, text: string) => ({ type: 'item.completed', item: { type, text } })
+    const stdout = [item('agent_message', 'Done.'), item('command_execution', 'ls')]
+    expect((await read({ stdout }, profile)).resultText).toBe('Done.')
+  })
+
   it('has no usage without a result, or where a result has none', async () => {
     expect((await read({ stdout: [init, assistant('Hm.')] })).usage).toBeNull()
     expect((await read({ stdout: [result('Done.', { usage: undefined, total_cost_usd: undefined })] })).usage).toBeNull()
@@ -103,13 +121,13 @@ describe('output that is not what it should be', () => {
     expect(await verdictOf({ stdout: JSON.stringify(result('Done.')) })).toEqual({ kind: 'succeeded' })
   })
 
-  it('leaves out lines of more than 4 MB and goes on behind them', async () => {
+  it('leaves out lines of more than 4 MB and goes on behind them', { timeout: 30_000 }, async () => {
     const huge = assistant('"result" '.repeat(600_000))
     expect(await verdictOf({ stdout: [huge, result('x'.repeat(1_000_000)), huge] })).toEqual({ kind: 'succeeded' })
     expect(await verdictOf({ stdout: [result('x'.repeat(5_000_000))] })).toMatchObject({ error: { code: 'E503' } })
   })
 
-  it('is read in bounded memory, whatever its size', async () => {
+  it('is read in bounded memory, whatever its size', { timeout: 60_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fermata-attempt-'))
     const stdout = await open(join(folder, 'stdout'), 'w')
     const line = Buffer.from(`${JSON.stringify(assistant('noise '.repeat(10_000)))}\n`)

@@ -75,6 +75,8 @@ describe('the time at which a limit ends', () => {
   it('is right on the days on which clocks change', () => {
     const springEve = at('2026-03-28T23:30:00Z')
     expect(iso(parseResetTime('resets 6am (Europe/Madrid)', springEve))).toBe('2026-03-29T04:00:00Z')
+    expect(iso(parseResetTime('resets 1:30am (Europe/Madrid)', at('2026-03-28T22:30:00Z')))).toBe('2026-03-29T00:30:00Z')
+    expect(iso(parseResetTime('resets 3:30am (America/Los_Angeles)', at('2026-03-08T09:00:00Z')))).toBe('2026-03-08T10:30:00Z')
     const autumnEve = at('2026-10-24T22:30:00Z')
     expect(iso(parseResetTime('resets 6am (Europe/Madrid)', autumnEve))).toBe('2026-10-25T05:00:00Z')
   })

@@ -1,45 +1,50 @@
 import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Mark, ProcessEntry, ProcessQuery, ProcessTable } from './process-table.ts'
 import { environmentMark, wrapperMark } from './wrapper.ts'
 
-/** Reads at once, so that a long process list does not fill the thread pool. */
-const batch = 32
+/** Processes looked at in one turn of the event loop. */
+const slice = 64
 
 /** Processes as `/proc` tells them. */
 export function linuxProcesses(): ProcessTable {
   // Start times count from boot: only together with the boot's id do they name a process for good.
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 
-  async function entry(pid: number, marker: string | undefined): Promise<ProcessEntry | null> {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-    const facts = text === null ? null : parseStat(text)
-    if (facts === null) return null
-    const mark = marker === undefined || facts.state === 'ended' ? 'unproven' : await markOf(pid, facts.group, marker)
-    return { pid, group: facts.group, state: facts.state, startTime: `${boot}:${facts.ticks}`, mark }
-  }
-
   return {
     startTimeOf(pid) {
-      try {
-        const facts = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-        return facts && `${boot}:${facts.ticks}`
-      } catch {
-        return null
-      }
+      const facts = readStat(pid)
+      return facts && `${boot}:${facts.ticks}`
     },
-    async list({ pids, marker }: ProcessQuery) {
+    async list({ pids, marker, since }: ProcessQuery) {
       const wanted = pids ?? (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+      const oldest = since?.startsWith(`${boot}:`) ? Number(since.slice(boot.length + 1)) : 0
       const found: ProcessEntry[] = []
-      for (let at = 0; at < wanted.length; at += batch) {
-        const entries = await Promise.all(wanted.slice(at, at + batch).map((pid) => entry(pid, marker)))
-        found.push(...entries.filter((one) => one !== null))
+      for (const [index, pid] of wanted.entries()) {
+        if (index % slice === slice - 1) await setImmediate()
+        const facts = readStat(pid)
+        if (facts === null) continue
+        const { group, state, ticks } = facts
+        const canBeMarked = marker !== undefined && state !== 'ended' && ticks >= oldest
+        const mark = canBeMarked ? await markOf(pid, group, marker) : 'unproven'
+        found.push({ pid, group, state, startTime: `${boot}:${ticks}`, mark })
       }
       return found
     },
   }
 }
 
+/** Synchronous: `stat` never makes its reader wait, and a turn of the thread pool would cost ten times the reading. */
+function readStat(pid: number): StatFacts | null {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Not synchronous: a process that hangs in the kernel can make the reader of its environment hang too. */
 async function markOf(pid: number, group: number, marker: string): Promise<Mark> {
   const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   if (!`\0${environment}\0`.includes(`\0${environmentMark(marker)}\0`)) return 'unproven'
@@ -52,7 +57,7 @@ interface StatFacts {
   readonly state: ProcessEntry['state']
   readonly group: number
   /** Clock ticks between boot and the process's start. */
-  readonly ticks: string
+  readonly ticks: number
 }
 
 /** The parts of `/proc/<pid>/stat` (proc(5)) we need, or null when the text is not one. */
@@ -63,5 +68,5 @@ export function parseStat(text: string): StatFacts | null {
   const ticks = fields[19]
   if (letter === undefined || group === undefined || ticks === undefined) return null
   const state = letter === 'Z' || letter === 'X' ? 'ended' : letter === 'T' ? 'frozen' : 'running'
-  return { state, group: Number(group), ticks }
+  return { state, group: Number(group), ticks: Number(ticks) }
 }

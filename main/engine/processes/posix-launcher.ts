@@ -8,7 +8,7 @@ import { findProgram } from './find-program.ts'
 import { safeKillGroup } from './kill.ts'
 import { linuxProcesses } from './linux-processes.ts'
 import { macProcesses } from './mac-processes.ts'
-import { isLive, type ProcessTable } from './process-table.ts'
+import { isLive, type ProcessQuery, type ProcessTable } from './process-table.ts'
 import { stopAttempt } from './stop.ts'
 import { isMarker, wrapperArguments } from './wrapper.ts'
 
@@ -87,15 +87,16 @@ async function inspectAttempt(
   const status = await readExitStatus(folder)
   if (status !== null) return { kind: 'exited', status }
   const likely = [recorded?.pid, await readWrapperPid(folder)].filter((pid) => typeof pid === 'number')
-  const wrapper = (await findWrapper(table, marker, likely)) ?? (await findWrapper(table, marker))
+  const wrapper =
+    (await findWrapper(table, { marker, pids: likely })) ?? (await findWrapper(table, { marker, since: recorded?.startTime }))
   if (wrapper !== null) return { kind: 'alive', identity: wrapper }
   // It may have ended between the two looks.
   const exit = await exitOf(folder)
   return exit.kind === 'exited' ? exit : { kind: 'gone' }
 }
 
-async function findWrapper(table: ProcessTable, marker: string, pids?: readonly number[]): Promise<ProcessIdentity | null> {
-  const entries = await table.list(pids ? { marker, pids } : { marker })
+async function findWrapper(table: ProcessTable, query: ProcessQuery): Promise<ProcessIdentity | null> {
+  const entries = await table.list(query)
   const wrapper = entries.find((entry) => isLive(entry) && entry.mark === 'wrapper')
   return wrapper ? { pid: wrapper.pid, startTime: wrapper.startTime } : null
 }

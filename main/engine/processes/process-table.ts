@@ -22,6 +22,8 @@ export interface ProcessQuery {
   readonly pids?: readonly number[]
   /** Tell each process's mark for this attempt. Without it every mark is `unproven`. */
   readonly marker?: string
+  /** Start time of the attempt's wrapper, if known: nothing older can be marked, which spares most of the looking. */
+  readonly since?: string | undefined
 }
 
 /** One operating system's view of its processes. */

@@ -19,8 +19,8 @@ export async function stopAttempt(
   graceMs: number,
 ): Promise<StopReport> {
   const attempt = new Attempt(table, identity, marker, await ownGroup(table))
-  const survivors =
-    (await attempt.end('SIGTERM', graceMs)) && (await attempt.end('SIGKILL', killTime)) ? await attempt.scan() : []
+  const unwilling = await attempt.end('SIGTERM', graceMs, await attempt.scan())
+  const survivors = await attempt.end('SIGKILL', killTime, unwilling)
   return { survivors: survivors.map((entry) => entry.pid) }
 }
 
@@ -51,7 +51,7 @@ class Attempt {
    * another start time means that the pid was reused: then the group is a stranger's.
    */
   async scan(): Promise<readonly ProcessEntry[]> {
-    const entries = await this.#table.list({ marker: this.#marker })
+    const entries = await this.#table.list({ marker: this.#marker, since: this.#identity.startTime })
     const isOurs = (entry: ProcessEntry) => entry.mark !== 'unproven' || this.#proven.has(nameOf(entry))
     const group = entries.filter((entry) => entry.group === this.#identity.pid)
     const leader = entries.find((entry) => entry.pid === this.#identity.pid)
@@ -66,22 +66,22 @@ class Attempt {
     return targets
   }
 
-  /** Signals everything there is, and what appears meanwhile, until nothing lives. True when something still does after `ms`. */
-  async end(signal: 'SIGTERM' | 'SIGKILL', ms: number): Promise<boolean> {
+  /** Signals `targets`, and what appears meanwhile, until nothing lives. Tells what still does after `ms`. */
+  async end(signal: 'SIGTERM' | 'SIGKILL', ms: number, targets: readonly ProcessEntry[]): Promise<readonly ProcessEntry[]> {
     const deadline = performance.now() + ms
     const signalled = new Set<string>()
-    while (true) {
-      const targets = await this.scan()
-      if (targets.length === 0) return false
-      const fresh = targets.filter((entry) => !signalled.has(nameOf(entry)))
+    let living = targets
+    while (living.length > 0) {
+      const fresh = living.filter((entry) => !signalled.has(nameOf(entry)))
       await this.#signal(fresh, signal)
       for (const entry of fresh) signalled.add(nameOf(entry))
-      // A scan reads every process's environment: repeat it only when those we know are gone, or to catch new ones to kill.
-      do {
-        if (performance.now() >= deadline) return (await this.scan()).length > 0
-        await delay(Math.min(lookEvery, Math.max(1, deadline - performance.now())))
-      } while (signal === 'SIGTERM' && (await this.#anyLeft(targets)))
+      // A scan looks at every process: it waits until those we know are gone. But what is to be killed may not breed.
+      do await delay(lookEvery)
+      while (signal === 'SIGTERM' && performance.now() < deadline && (await this.#anyLeft(living)))
+      living = await this.scan()
+      if (performance.now() >= deadline) break
     }
+    return living
   }
 
   async #signal(targets: readonly ProcessEntry[], signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

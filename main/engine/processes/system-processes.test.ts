@@ -6,7 +6,7 @@ describe('a line of /proc/<pid>/stat', () => {
   const rest = '1 4321 4321 0 -1 4194304 103 0 0 0 0 0 0 0 20 0 1 0 121301 3133440 418'
 
   it('is read past a program name of any characters', () => {
-    expect(parseStat(`4321 (a) R 9 (b c) S ${rest}`)).toEqual({ state: 'running', group: 4321, ticks: '121301' })
+    expect(parseStat(`4321 (a) R 9 (b c) S ${rest}`)).toEqual({ state: 'running', group: 4321, ticks: 121_301 })
   })
 
   it('tells frozen and ended processes', () => {

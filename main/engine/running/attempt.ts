@@ -117,13 +117,22 @@ export class Attempt {
     }
 
     this.#disposers.push(this.#around.launcher.watch(folder, identity, (exit) => this.#exited(exit)))
-    const seconds = this.#around.catalogue.get(this.#job.score.instrument).default_timeout_seconds
+    const seconds = this.#timeoutSeconds()
     // Counted from the true start, also for an attempt that was adopted.
     this.#disposers.push(
       this.#around.clock.at(startedAt + seconds * 1000, () => {
         void this.#terminate(identity, () => failure('E001', `Took longer than ${seconds} s and was stopped`, true))
       }),
     )
+  }
+
+  /** An adopted attempt may outlive its profile: it is still watched, with Marianne's default. */
+  #timeoutSeconds(): number {
+    try {
+      return this.#around.catalogue.get(this.#job.score.instrument).default_timeout_seconds
+    } catch {
+      return 1800
+    }
   }
 
   async #terminate(identity: ProcessIdentity, outcome: (survivors: readonly number[]) => AttemptOutcome): Promise<void> {

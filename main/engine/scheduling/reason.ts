@@ -1,4 +1,4 @@
-import type { JobState } from './state.ts'
+import type { JobState, SheetError } from './state.ts'
 import { completedUpTo, isInFlight, isTimed } from './statuses.ts'
 
 /** "21:00", or "Tue 21:00" when that is not today; the seconds only when they matter. */
@@ -29,15 +29,18 @@ function inFlight(job: JobState): string {
   return numbers.length === 1 ? `sheet ${numbers[0]}` : `sheets ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`
 }
 
-/** Tells a group's name from a sentence; the first letter goes up. */
+/** The first letter goes up. */
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** An error inside a sentence of ours: without its own full stop. */
+const because = (error: SheetError | null): string => error?.message.replace(/\.$/, '') ?? 'no reason given'
 
 function waitingReason(job: JobState, instrument: string, now: number): string {
   const sheet = job.sheets.find(isTimed)
   if (!sheet || sheet.wakeAt === null) return 'Waiting'
   const at = clockTime(sheet.wakeAt, now)
   if (sheet.status === 'waiting') return `Waiting for ${instrument} (rate limit), resumes by itself at ${at}`
-  return `Sheet ${sheet.number} failed (${sheet.error?.message ?? 'no reason given'}); attempt ${sheet.attempts + 1} starts at ${at}`
+  return `Sheet ${sheet.number} failed (${because(sheet.error)}); attempt ${sheet.attempts + 1} starts at ${at}`
 }
 
 function runningReason(job: JobState, instrument: string): string {
@@ -79,7 +82,7 @@ export function reasonFor(job: JobState, instrument: string, blocked: string | u
       return job.sheets.length === 1 ? 'Its sheet is completed' : `All ${job.sheets.length} sheets are completed`
     case 'failed': {
       const failed = job.sheets.find(({ status }) => status === 'failed')
-      return failed ? `Failed on sheet ${failed.number}: ${failed.error?.message ?? 'no reason given'}` : 'Failed'
+      return failed ? `Failed on sheet ${failed.number}: ${because(failed.error)}` : 'Failed'
     }
     case 'cancelled':
       return cancelledReason(job)

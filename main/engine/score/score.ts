@@ -38,7 +38,7 @@ interface RuleBase {
   readonly line: number
 }
 
-/** Marianne §7.7: the five kinds of check made on a sheet's work. Paths, patterns and commands hold `{name}` placeholders. */
+/** Marianne §7.7: the five kinds of check made on a sheet's work. Paths and commands hold `{name}` placeholders; patterns are literal. */
 export type ValidationRule =
   | (RuleBase & { readonly type: 'file_exists'; readonly path: string })
   | (RuleBase & { readonly type: 'file_modified'; readonly path: string })

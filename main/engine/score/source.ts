@@ -80,7 +80,8 @@ export function readYaml(text: string): Reading {
         'Write the repeated parts out, or use fewer aliases.',
       )
     if (error instanceof RangeError) return tooDeep()
-    throw error
+    // The library throws plain errors for what it notices only now, such as `<<` with something that is no mapping.
+    return refused(`This is not valid YAML: ${error instanceof Error ? error.message : 'it cannot be read'}.`, 'Correct it.')
   }
 }
 

@@ -39,7 +39,7 @@ export function Facts({ job, sheets }: FactsProps) {
         value={begun ? formatTokens(freshTokens(usage)) : NONE}
         small={
           begun
-            ? `${formatTokens(usage.inputTokens + usage.cacheWriteTokens)} in, ${formatTokens(usage.outputTokens)} out${usage.cacheReadTokens > 0 ? `, ${formatTokens(usage.cacheReadTokens)} from cache` : ''}`
+            ? `${formatTokens(usage.inputTokens + usage.cacheWriteTokens)} in, ${formatTokens(usage.outputTokens)} out${usage.cacheReadTokens > 0 ? `, ${formatTokens(usage.cacheReadTokens)} cached` : ''}`
             : ''
         }
       />

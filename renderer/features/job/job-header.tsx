@@ -31,7 +31,7 @@ export function JobHeader({ job }: { readonly job: JobSummary }) {
           </h1>
           <Pill role={role} word={word} live={showsLife(job, now)} />
         </div>
-        <p className="mt-0.5 line-clamp-2 text-dim text-sm select-text">{job.reason}</p>
+        <p className="mt-0.5 line-clamp-4 text-dim text-sm select-text">{job.reason}</p>
       </div>
       <Button
         kind="quiet"

@@ -44,7 +44,7 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
       {detail === null && problem ? (
         <Failed title="The sheets could not be read" message={problem.message} onRetry={reload} />
       ) : (
-        <div className="grid min-h-0 flex-1 grid-cols-[minmax(236px,0.34fr)_minmax(0,1fr)] wide:grid-cols-[minmax(300px,0.4fr)_minmax(0,1fr)]">
+        <div className="grid min-h-0 flex-1 grid-cols-[minmax(276px,0.34fr)_minmax(0,1fr)] wide:grid-cols-[minmax(300px,0.4fr)_minmax(0,1fr)]">
           <Part name="The list of sheets">
             <SheetList job={job} sheets={detail?.sheets ?? null} selected={number} onSelect={store.showSheet} />
           </Part>

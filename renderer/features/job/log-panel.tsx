@@ -42,8 +42,7 @@ export function LogPanel({ jobId, sheet }: LogPanelProps) {
         <Button
           kind="quiet"
           icon={ArrowDownToLine}
-          iconOnly
-          label={log.following ? 'Following the end' : 'Follow the end'}
+          label={log.following ? 'Following' : 'Follow the end'}
           keys="End"
           pressed={log.following}
           onPress={() => log.setFollowing(!log.following)}

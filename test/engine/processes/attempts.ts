@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ export function manageAttempts(): { launcher(): Launcher; attempt(): Promise<Tes
   afterEach(async () => {
     for (const { marker, folder } of attempts) {
       for (const pid of await markedProcesses(marker)) killQuietly(pid)
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         if ((await markedProcesses(marker)).length > 0) throw new Error(`Processes of ${marker} live on`)
       })
       await rm(folder, { recursive: true, force: true })
@@ -52,12 +52,9 @@ export function manageAttempts(): { launcher(): Launcher; attempt(): Promise<Tes
           launcher.launch({ folder, argv, cwd, env, promptOnStdin }),
         output,
         says: (text) =>
-          vi.waitFor(
-            () => {
-              if (!output().includes(text)) throw new Error(`stdout does not say "${text}" but "${output()}"`)
-            },
-            { timeout: 10_000 },
-          ),
+          eventually(() => {
+            if (!output().includes(text)) throw new Error(`stdout does not say "${text}" but "${output()}"`)
+          }),
       }
       attempts.push(one)
       return one
@@ -68,6 +65,11 @@ export function manageAttempts(): { launcher(): Launcher; attempt(): Promise<Tes
 /** How a watched attempt ends. */
 export function ended(launcher: Launcher, folder: string, identity: ProcessIdentity): Promise<AttemptExit> {
   return new Promise((resolve) => launcher.watch(folder, identity, resolve))
+}
+
+/** Waits until `check` throws no more; long, because the computer that tests may have much else to do. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 20_000, interval: 20 })
 }
 
 /** Live pids whose environment carries the marker; written apart from the product's own search, to check it. */
@@ -89,18 +91,19 @@ export function isLive(pid: number): boolean {
 
 /** Waits until a file holds a number, and tells it. */
 export function numberIn(file: string): Promise<number> {
-  return vi.waitFor(
-    () => {
-      const text = readIfThere(file)
-      if (!/^\d+\n$/.test(text)) throw new Error(`${file} holds no number`)
-      return Number(text)
-    },
-    { timeout: 10_000 },
-  )
+  return eventually(() => {
+    const text = readIfThere(file)
+    if (!/^\d+\n$/.test(text)) throw new Error(`${file} holds no number`)
+    return Number(text)
+  })
 }
 
 function readIfThere(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function killQuietly(pid: number): void {

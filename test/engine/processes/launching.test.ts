@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { lastOutputAt } from '../../../main/engine/processes/last-output.ts'
 import { createLauncher } from '../../../main/engine/processes/launcher.ts'
-import { ended, manageAttempts, numberIn } from './attempts.ts'
+import { ended, eventually, manageAttempts, numberIn } from './attempts.ts'
 
 const { launcher, attempt } = manageAttempts()
 
@@ -116,7 +116,7 @@ describe('a launched attempt', () => {
     stopWatching()
     stopWatching()
     await writeFile(join(one.folder, 'go'), '')
-    await vi.waitFor(() => expect(kept).toHaveBeenCalledWith({ kind: 'exited', status: 0 }))
+    await eventually(() => expect(kept).toHaveBeenCalledWith({ kind: 'exited', status: 0 }))
     expect(disposed).not.toHaveBeenCalled()
     expect(kept).toHaveBeenCalledTimes(1)
   })
@@ -239,7 +239,7 @@ describe('the event loop', () => {
     watching.stdout.on('data', (text) => {
       said += text
     })
-    await vi.waitFor(() => expect(said).toBe('launched\n'), { timeout: 10_000 })
+    await eventually(() => expect(said).toBe('launched\n'))
     await writeFile(join(one.folder, 'go'), '')
     await once(watching, 'exit')
     expect(said).toBe('launched\nexited\n')

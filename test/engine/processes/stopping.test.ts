@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ProcessIdentity } from '../../../main/engine/ports.ts'
 import { linuxProcesses } from '../../../main/engine/processes/linux-processes.ts'
-import { ended, isLive, manageAttempts, markedProcesses, numberIn } from './attempts.ts'
+import { ended, eventually, isLive, manageAttempts, markedProcesses, numberIn } from './attempts.ts'
 
 const { launcher, attempt } = manageAttempts()
 
@@ -32,7 +32,7 @@ describe('stopping an attempt', () => {
     const one = await attempt()
     const stubborn = 'trap "" TERM; echo grandchild; while :; do sleep 0.05; done'
     const identity = await one.launch(['sh', '-c', `trap "" TERM; sh -c '${stubborn}' & sh -c '${stubborn}' & sleep 300; wait`])
-    await vi.waitFor(() => expect(one.output()).toBe('grandchild\ngrandchild\n'))
+    await eventually(() => expect(one.output()).toBe('grandchild\ngrandchild\n'))
     const begun = performance.now()
     expect(await launcher().stop(identity, one.marker, 400)).toEqual({ survivors: [] })
     const took = performance.now() - begun
@@ -86,7 +86,7 @@ describe('stopping an attempt', () => {
     const identity = await one.launch(['sh', '-c', 'trap "echo bye; exit 42" TERM; while :; do echo tick; sleep 0.01; done'])
     await one.says('tick')
     process.kill(-identity.pid, 'SIGSTOP')
-    await vi.waitFor(() => expect(readFileSync(`/proc/${identity.pid}/status`, 'utf8')).toMatch(/^State:\s+T/m))
+    await eventually(() => expect(readFileSync(`/proc/${identity.pid}/status`, 'utf8')).toMatch(/^State:\s+T/m))
     const before = one.output()
     const exit = ended(launcher(), one.folder, identity)
     expect(await launcher().stop(identity, one.marker, 5000)).toEqual({ survivors: [] })
@@ -143,8 +143,8 @@ describe('stopping never hits', () => {
     const { leader, member } = await strangers()
     const startTime = startTimeOf(leader)
     process.kill(leader, 'SIGKILL')
-    await vi.waitFor(() => expect(isLive(leader)).toBe(false))
-    await vi.waitFor(() => expect(linuxProcesses().startTimeOf(leader)).toBeNull())
+    await eventually(() => expect(isLive(leader)).toBe(false))
+    await eventually(() => expect(linuxProcesses().startTimeOf(leader)).toBeNull())
     expect(await launcher().stop({ pid: leader, startTime }, one.marker, 100)).toEqual({ survivors: [] })
     expect(isLive(member)).toBe(true)
   })

@@ -38,6 +38,9 @@ import {
   type Value,
 } from './values.ts'
 
+/** A round costs more than a value: it gets a scope and a `loop` of its own. */
+const STEPS_PER_ROUND = 10
+
 /** Walks a template's tree once. `at` tells where it was when something failed. */
 export class Evaluation {
   readonly #offsets: Syntax['offsets']
@@ -93,6 +96,7 @@ export class Evaluation {
     const items = select ? all.filter((entry) => this.#passes(entry, node.loopvar, select.test, scope)) : all
     if (items.length === 0) return this.#block(node.defaultBlock, new Scope(scope))
     const rounds = items.map((entry, index) => {
+      spend(STEPS_PER_ROUND)
       // A fresh scope for every round: what a round sets is gone in the next one.
       const inner = new Scope(scope)
       inner.names.set('loop', loopInfo(items, index))

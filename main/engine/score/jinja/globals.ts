@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts'
+import { spend } from './limits.ts'
 import { toDict } from './members.ts'
 import { Callable, defined, Namespace, numeric, type Value } from './values.ts'
 
@@ -16,6 +17,7 @@ function range(args: readonly Value[]): Value {
   if (step === 0) throw new Failure('the step of `range` cannot be zero')
   const count = Math.max(0, Math.ceil((stop - start) / step))
   if (count > MAX_RANGE) throw new Failure(`\`range\` may have at most ${MAX_RANGE} items`)
+  spend(count)
   return Array.from({ length: count }, (_, index) => start + index * step)
 }
 

@@ -4,7 +4,7 @@ import { Failure } from './failure.ts'
 const MAX_TEXT = 10_000_000
 const MAX_ITEMS = 1_000_000
 /** Steps one rendering may take: values looked at, rounds of loops, hundreds of characters built. A real prompt takes thousands. */
-const MAX_STEPS = 5_000_000
+const MAX_STEPS = 1_000_000
 
 /** Steps left to the rendering that runs. Rendering is synchronous, so there is never more than one. */
 let left = Number.POSITIVE_INFINITY

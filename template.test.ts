@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { expressions, filters, statements, tests, variables } from './jinja/recorded.fixture.ts'
+import { FILTERS } from './jinja/filters.ts'
+import { TESTS } from './jinja/tests.ts'
+import { checkTemplate, renderTemplate, TemplateError } from './template.ts'
+
+const render = (template: string, given: Record<string, unknown> = variables) => renderTemplate(template, given)
+
+function failure(template: string, given: Record<string, unknown> = variables): TemplateError {
+  try {
+    render(template, given)
+  } catch (error) {
+    if (error instanceof TemplateError) return error
+    throw error
+  }
+  throw new Error(`"${template}" was rendered`)
+}
+
+describe('renderTemplate prints what Jinja2 prints', () => {
+  it.each(filters)('filter %s: %s', (_, expression, output) => {
+    expect(render(`{{ ${expression} }}`)).toBe(output)
+  })
+  it.each(tests)('test %s: %s', (_, expression, output) => {
+    expect(render(`{{ ${expression} }}`)).toBe(output)
+  })
+  it.each(expressions)('%s: %s', (_, expression, output) => {
+    expect(render(`{{ ${expression} }}`)).toBe(output)
+  })
+  it.each(statements)('%s', (_, template, output) => {
+    expect(render(template)).toBe(output)
+  })
+  it('has a recorded case for every filter', () => {
+    const shown = new Set(filters.map(([name]) => name))
+    expect([...FILTERS.keys()].filter((name) => !shown.has(name))).toEqual(['e'])
+  })
+  it('has a recorded case for every test', () => {
+    const shown = tests.map(([, expression]) => expression).join('\n')
+    expect([...TESTS.keys()].filter((name) => !shown.includes(name))).toEqual([])
+  })
+})
+
+describe('a missing name', () => {
+  it.each([
+    ['{{ missing }}', 'missing', 4],
+    ['{% if missing %}{% endif %}', 'missing', 7],
+    ['{{ 1 + missing }}', 'missing', 8],
+    ['{{ missing == 1 }}', 'missing', 4],
+    ['{{ missing ~ "x" }}', 'missing', 4],
+    ['{{ "x" in missing }}', 'missing', 11],
+    ['{{ missing|upper }}', 'missing', 4],
+    ['{{ missing.x|default(1) }}', 'missing', 4],
+    ['{% for x in missing %}{% endfor %}', 'missing', 13],
+    ['{{ d.nope }}', 'd.nope', 6],
+    ['{{ people[1].age }}', 'age', 14],
+    ['{{ d.a.b }}', 'b', 8],
+    ['{{ name.constructor }}', 'name.constructor', 9],
+  ])('%s stops at its use', (template, name, column) => {
+    const error = failure(template)
+    expect(error).toMatchObject({ code: 'TEMPLATE_RENDER', undefinedName: name, line: 1, column })
+    expect(error.remedy).toContain('default')
+  })
+  it('suggests the name that was meant', () => {
+    expect(failure('{{ sheet_nmu }}', { sheet_num: 1 }).message).toBe(
+      'Template line 1, column 4: `sheet_nmu` is not defined; did you mean `sheet_num`?',
+    )
+  })
+  it('may be passed around as long as nothing uses it', () => {
+    expect(render('{% set x = missing %}{{ x is defined }}{{ [x]|length }}')).toBe('False1')
+  })
+  it('knows none from missing', () => {
+    expect(render('{{ d.a }}{{ d.a is defined }}{{ l[0] }}{{ l|first }}{{ d.get("a", 1) }}', { d: { a: null }, l: [null] })).toBe(
+      'NoneTrueNoneNoneNone',
+    )
+  })
+})
+
+describe('a wrong template', () => {
+  it.each([
+    ['{{ a', 1, 1, 'never closed'],
+    ['x\n  {% if a %}', 2, 6, '`if` is never closed by `endif`'],
+    ['{% endif %}', 1, 4, '`endif` closes nothing'],
+    ['{% for x in xs %}{% endif %}', 1, 21, '`endfor` is expected'],
+    ['{% else %}', 1, 4, 'belongs to no'],
+    ['\n\n{% fro x in y %}', 3, 4, 'did you mean `for`?'],
+    ['{% break %}', 1, 4, '`break` is not a statement'],
+    ['{% include "x" %}', 1, 4, '`include` is not a statement'],
+    ['{{ (1 }}', 1, 4, '`(` is never closed'],
+    ['{{ 1) }}', 1, 5, '`)` closes nothing'],
+    ['{{ "abc }}', 1, 4, 'quotes'],
+    ['{{ }}', 1, 4, '`}}` does not fit here'],
+    ['{{ a b }}', 1, 6, '`b` does not fit here'],
+    ['{{ 1 + }}', 1, 8, 'does not fit here'],
+    ['{# x', 1, 1, 'comment'],
+    ['{% raw %}x', 1, 1, '`raw` is never closed'],
+    ['{{ x|uper }}', 1, 6, 'did you mean `upper`?'],
+    ['{{ x is defind }}', 1, 9, 'did you mean `defined`?'],
+    ['{{ x|wordwrap }}', 1, 6, 'no filter `wordwrap`'],
+    ['{{ x is }}', 1, 6, 'name of a test'],
+    ['{{ ? }}', 1, 4, '`?` does not belong here'],
+  ])('%j is refused at its place', (template, line, column, message) => {
+    expect(failure(template)).toMatchObject({ code: 'TEMPLATE_SYNTAX', line, column })
+    expect(failure(template).message).toContain(message)
+    expect(checkTemplate(template)).toMatchObject({ line, column })
+  })
+  it.each([
+    ["{{ 'a' + 1 }}", 8, '`+` does not work'],
+    ['{{ 1 / 0 }}', 6, 'division by zero'],
+    ["{{ [1, 'a']|sort }}", 13, 'order'],
+    ['{{ name() }}', 4, 'not a function'],
+    ['{{ xs|round }}', 7, '`round` needs a number'],
+    ["{{ 'x'|replace('x', 'y', 1, 2) }}", 8, 'at most 3'],
+    ["{{ 'x'|truncate(lenght=3) }}", 8, 'no argument `lenght`'],
+    ['{{ 9007199254740991 + 1 }}', 21, 'exact integer'],
+  ])('%j fails at its place', (template, column, message) => {
+    expect(failure(template)).toMatchObject({ code: 'TEMPLATE_RENDER', line: 1, column })
+    expect(failure(template).message).toContain(message)
+  })
+  it('counts lines', () => {
+    expect(failure('a\r\nb\r\n  {{ nope }}')).toMatchObject({ line: 3, column: 6 })
+  })
+})
+
+describe('a template that would hang the app', () => {
+  it.each([
+    '{{ range(10 ** 9) }}',
+    '{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}',
+    "{{ 'x' * 10 ** 9 }}",
+    '{{ [1] * 10 ** 9 }}',
+    "{{ 'x'.ljust(10 ** 9) }}",
+    "{{ 'x'|center(10 ** 9) }}",
+    "{{ '%999999999d' % 1 }}",
+    "{{ '{:>999999999}'.format(1) }}",
+    "{{ 'a\nb'|indent(10 ** 9) }}",
+    "{% set ns = namespace(s='xxxxxxxxxx') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
+    "{% set ns = namespace(s='xxxxxxxxxx') %}{% for i in range(20) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s|replace('x', ns.s) }}",
+    "{% set ns = namespace(l=[1]) %}{% for i in range(40) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
+    "{% set big = 'x' * 9999999 %}{{ big }}{{ big }}",
+    '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}',
+    '{% set l = [] %}{{ l.append(l) }}{{ l }}',
+    `{{ ${'('.repeat(20_000)}1${')'.repeat(20_000)} }}`,
+  ])('is stopped: %j', (template) => {
+    expect(failure(template)).toBeInstanceOf(TemplateError)
+  })
+})
+
+describe('a template', () => {
+  it.each([
+    '{{ name.constructor.constructor("return 1")() }}',
+    '{{ xs.__proto__ }}',
+    '{{ d["__proto__"] }}',
+    '{{ d["constructor"] }}',
+    '{{ d.hasOwnProperty }}',
+    '{{ range.call }}',
+    '{{ range.constructor }}',
+    '{{ xs.constructor }}',
+    '{{ xs["map"] }}',
+    '{{ (1).toFixed }}',
+    '{{ constructor }}',
+    '{{ globalThis }}',
+    '{{ process }}',
+    '{{ __proto__ }}',
+    '{{ "{0.constructor}".format(name) }}',
+    '{{ "{0[__proto__]}".format(d) }}',
+    '{{ rows|map(attribute="constructor")|list|first }}',
+    '{{ rows|map(attribute="__proto__.constructor")|list }}',
+    '{{ rows|map("constructor")|list }}',
+    '{{ rows|selectattr("v", "constructor")|list }}',
+    '{{ namespace().constructor }}',
+    '{{ loop.constructor }}',
+    '{{ dict(constructor=1)["hasOwnProperty"] }}',
+  ])('has no way to JavaScript: %s', (template) => {
+    expect(failure(template)).toBeInstanceOf(TemplateError)
+  })
+  it('can only see what is data', () => {
+    expect(failure('{{ f }}', { f: () => 1 }).message).toContain('cannot be a function')
+  })
+  it('cannot change the variables it is given', () => {
+    const given = { xs: [1], d: { a: 1 } }
+    render('{{ xs.append(2) }}{{ d.update(b=2) }}', given)
+    expect(given).toEqual({ xs: [1], d: { a: 1 } })
+  })
+  it('sees keys that look like integers as integers, in the order they were written', () => {
+    const given = { chars: { $dict: [[2, 'b'], ['1', 'a'], ['x', 'c']] }, plain: { '7': 'seven' } }
+    expect(render('{{ chars }} {{ chars[1] }} {{ plain[7] }}', given)).toBe("{2: 'b', 1: 'a', 'x': 'c'} a seven")
+  })
+  it('either renders or explains itself, whatever it says', () => {
+    const parts = ['{{', '}}', '{%', '%}', '{#', '#}', 'if ', 'for ', 'x in xs', 'endif', 'endfor', '|', 'upper', '(', ')', '[', ']', '.', 'is ', 'not ', '"', '-', '1', ' ']
+    const template = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string({ maxLength: 3 })), { maxLength: 25 })
+    fc.assert(
+      fc.property(template, (pieces) => {
+        try {
+          return typeof render(pieces.join('')) === 'string'
+        } catch (error) {
+          return error instanceof TemplateError && error.line >= 1 && error.column >= 1
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})

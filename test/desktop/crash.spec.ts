@@ -1,0 +1,96 @@
+import { gatedScore, type Place } from '../support/place.ts'
+import { isAlive, killAll, processesWithMarker } from '../support/processes.ts'
+import { until } from '../support/wait.ts'
+import { expect, expectStatus, job, jobRow, openScore, test } from './story.ts'
+
+type Start = (...args: readonly string[]) => ReturnType<typeof import('../support/fermata.ts').launchFermata>
+
+/** A job of four sheets that is in the middle of its third. */
+async function inTheThirdSheet(place: Place, start: Start) {
+  const score = gatedScore(place, 'opus', 4)
+  score.open(1, 2)
+  const fermata = await start()
+  await openScore(fermata, score.path)
+  await until('sheet 3 at work', () => score.journal().at(-1) === 'start 3 attempt 1')
+  await expect(jobRow(await fermata.window(), 'opus')).toContainText('2 of 4 sheets')
+  return { score, fermata }
+}
+
+const FINISHED_ONCE = [1, 2, 3, 4].flatMap((sheet) => [`start ${sheet} attempt 1`, `end ${sheet} attempt 1`])
+
+test.describe('after kill -9 of the whole app during sheet 3', () => {
+  test('the sheet in flight lives on, is adopted, and no sheet runs twice', async ({ desktop, place, start }) => {
+    const { score, fermata } = await inTheThirdSheet(place, start)
+    const attempt = processesWithMarker(place.root)
+    await fermata.kill()
+    expect(attempt.filter(({ pid }) => !isAlive(pid))).toEqual([])
+
+    const again = await start()
+    const page = await again.window()
+    await expectStatus(page, 'opus', 'running')
+    const adopted = await job(page, 'opus')
+    expect(adopted.sheets.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual([
+      'completed 1',
+      'completed 1',
+      'in_progress 1',
+      'pending 0',
+    ])
+    expect(adopted.running).toEqual([expect.objectContaining({ sheet: 3, alive: true })])
+    expect(attempt.map(({ pid }) => pid)).toContain(adopted.running[0]?.pid)
+    await until('the adopted job in the tray', async () => (await desktop.tray.find('opus'))?.label.includes('2 of 4 sheets'))
+    expect(new Set(processesWithMarker(place.root).map(({ marker }) => marker)).size).toBe(1)
+
+    score.open(3, 4)
+    await expectStatus(page, 'opus', 'completed')
+    expect(score.journal()).toEqual(FINISHED_ONCE)
+    expect(processesWithMarker(place.root)).toEqual([])
+  })
+
+  test('a sheet that ended while the app was away counts as it ended', async ({ place, start }) => {
+    const { score, fermata } = await inTheThirdSheet(place, start)
+    await fermata.kill()
+    score.open(3)
+    await until('the end of sheet 3 without the app', () => processesWithMarker(place.root).length === 0)
+
+    const page = await (await start()).window()
+    await until('sheet 4 at work', () => score.journal().at(-1) === 'start 4 attempt 1')
+    score.open(4)
+    await expectStatus(page, 'opus', 'completed')
+    expect(score.journal()).toEqual(FINISHED_ONCE)
+  })
+
+  test('with its attempt killed too, the job is shown as interrupted and completes when resumed', async ({ place, start }) => {
+    const { score, fermata } = await inTheThirdSheet(place, start)
+    await fermata.kill()
+    killAll(processesWithMarker(place.root).map(({ pid }) => pid))
+    await until('the end of the attempt', () => processesWithMarker(place.root).length === 0)
+
+    const page = await (await start()).window()
+    await expectStatus(page, 'opus', 'interrupted')
+    await expect(jobRow(page, 'opus')).toContainText('Interrupted')
+    expect((await job(page, 'opus')).running).toEqual([])
+    expect(processesWithMarker(place.root)).toEqual([])
+    expect(score.journal().at(-1)).toBe('start 3 attempt 1')
+
+    score.open(3, 4)
+    await page.getByRole('button', { name: 'Resume', exact: true }).click()
+    await expectStatus(page, 'opus', 'completed')
+    const rest = ['start 3 attempt 2', 'end 3 attempt 2', ...FINISHED_ONCE.slice(6)]
+    expect(score.journal()).toEqual([...FINISHED_ONCE.slice(0, 5), ...rest])
+    expect((await job(page, 'opus')).sheets.map(({ attempts }) => attempts)).toEqual([1, 1, 2, 1])
+  })
+
+  test('a paused job stays paused', async ({ place, start }) => {
+    const { score, fermata } = await inTheThirdSheet(place, start)
+    await (await fermata.window()).getByRole('button', { name: 'Pause after this sheet' }).click()
+    await expectStatus(await fermata.window(), 'opus', 'pausing')
+    await fermata.kill()
+    score.open(3)
+    await until('the end of sheet 3 without the app', () => processesWithMarker(place.root).length === 0)
+
+    const page = await (await start()).window()
+    await expectStatus(page, 'opus', 'paused')
+    expect((await job(page, 'opus')).completedSheets).toBe(3)
+    expect(score.journal()).toEqual(FINISHED_ONCE.slice(0, 6))
+  })
+})

@@ -1,0 +1,153 @@
+import { basename } from 'node:path'
+import { startAgain } from '../support/fermata.ts'
+import { gatedScore } from '../support/place.ts'
+import { isAlive, processesWithMarker } from '../support/processes.ts'
+import { until } from '../support/wait.ts'
+import { answerWith, expect, expectStatus, job, openScore, test } from './story.ts'
+
+test('a second start hands its score over to the first and ends', async ({ place, start }) => {
+  const fermata = await start()
+  await (await fermata.window()).close()
+  await until('no window', () => fermata.electron.windows().length === 0)
+
+  const score = gatedScore(place, 'handed-over', 1)
+  const status = await startAgain({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: [basename(score.path)] })
+
+  expect(status).toBe(0)
+  const page = await fermata.window()
+  await expectStatus(page, 'handed-over', 'running')
+  expect((await job(page, 'handed-over')).scorePath).toBe(score.path)
+  score.open(1)
+  await expectStatus(page, 'handed-over', 'completed')
+})
+
+test('a score on the command line is played', async ({ place, start }) => {
+  const score = gatedScore(place, 'from-the-shell', 1)
+  score.open(1)
+  const fermata = await start(score.path)
+  await expectStatus(await fermata.window(), 'from-the-shell', 'completed')
+})
+
+test('closing the window hides to the tray, the job goes on, and the tray opens the window again', async ({
+  desktop,
+  place,
+  start,
+}) => {
+  const fermata = await start()
+  const score = gatedScore(place, 'background', 2)
+  await openScore(fermata, score.path)
+  await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+
+  await (await fermata.window()).close()
+  await until('no window', () => fermata.electron.windows().length === 0)
+  score.open(1)
+  await until('sheet 2 at work without a window', () => score.journal().at(-1) === 'start 2 attempt 1')
+  await until('progress in the tray', async () => (await desktop.tray.find('background'))?.label.includes('1 of 2 sheets'))
+
+  await desktop.tray.click('Open Fermata')
+  await expectStatus(await fermata.window(), 'background', 'running')
+
+  await (await fermata.window()).close()
+  await until('no window again', () => fermata.electron.windows().length === 0)
+  await desktop.tray.click('background', 'Open')
+  const page = await fermata.window()
+  await expect(page.getByRole('button', { name: 'Back to jobs' })).toBeVisible()
+  await expect(page.locator('[data-sheet="2"]')).toHaveAttribute('data-status', 'in_progress')
+})
+
+test('Pause all and Resume all in the tray reach every job', async ({ desktop, place, start }) => {
+  const fermata = await start()
+  const page = await fermata.window()
+  const score = gatedScore(place, 'ensemble', 3)
+  await openScore(fermata, score.path)
+  await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+
+  await desktop.tray.click('Pause all')
+  await expectStatus(page, 'ensemble', 'pausing')
+  score.open(1)
+  await expectStatus(page, 'ensemble', 'paused')
+  await desktop.tray.click('Resume all')
+  await until('sheet 2 at work', () => score.journal().at(-1) === 'start 2 attempt 1')
+})
+
+test.describe('Quit', () => {
+  test('with nothing running just quits', async ({ desktop, start }) => {
+    const fermata = await start()
+    await fermata.window()
+    const questions = await answerWith(fermata, 'Don')
+    expect(await questions()).toEqual([])
+    await desktop.tray.click('Quit')
+    expect(await fermata.exited()).toBe(0)
+  })
+
+  test('asks while a job runs, and takes no for an answer', async ({ desktop, place, start }) => {
+    const fermata = await start()
+    const score = gatedScore(place, 'unfinished', 1)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+
+    const questions = await answerWith(fermata, 'Don')
+    await desktop.tray.click('Quit')
+    const [question] = await until('the question', async () => {
+      const asked = await questions()
+      return asked.length > 0 && asked
+    })
+    expect(question?.buttons).toEqual([
+      'Keep running in the background',
+      expect.stringMatching(/^Cancel jobs? and quit$/),
+      expect.stringMatching(/^Don.t quit$/),
+    ])
+    expect(`${question?.message} ${question?.detail}`).toMatch(/limit/i)
+    score.open(1)
+    await expectStatus(await fermata.window(), 'unfinished', 'completed')
+  })
+
+  test('keeps the sheet running when asked to, and finds it again', async ({ desktop, place, start }) => {
+    const fermata = await start()
+    const score = gatedScore(place, 'unfinished', 2)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+    const attempt = processesWithMarker(place.root)
+
+    await answerWith(fermata, 'Keep running in the background')
+    await desktop.tray.click('Quit')
+    expect(await fermata.exited()).toBe(0)
+    expect(attempt.filter(({ pid }) => !isAlive(pid))).toEqual([])
+
+    const page = await (await start()).window()
+    await expectStatus(page, 'unfinished', 'running')
+    score.open(1, 2)
+    await expectStatus(page, 'unfinished', 'completed')
+    expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1', 'start 2 attempt 1', 'end 2 attempt 1'])
+  })
+
+  test('by SIGTERM asks nobody and keeps the sheet running', async ({ place, start }) => {
+    const fermata = await start()
+    const score = gatedScore(place, 'unfinished', 1)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+    const attempt = processesWithMarker(place.root)
+    await answerWith(fermata, 'Don')
+
+    process.kill(fermata.pid, 'SIGTERM')
+    expect(await fermata.exited()).toBe(0)
+    expect(attempt.length).toBeGreaterThan(0)
+    expect(attempt.filter(({ pid }) => !isAlive(pid))).toEqual([])
+  })
+
+  test('cancels the jobs first when asked to', async ({ desktop, place, start }) => {
+    const fermata = await start()
+    const score = gatedScore(place, 'unfinished', 2)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+
+    await answerWith(fermata, 'Cancel job')
+    await desktop.tray.click('Quit')
+    expect(await fermata.exited()).toBe(0)
+    expect(processesWithMarker(place.root)).toEqual([])
+
+    const page = await (await start()).window()
+    await expectStatus(page, 'unfinished', 'cancelled')
+    expect(score.journal()).toEqual(['start 1 attempt 1'])
+  })
+})
