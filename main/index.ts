@@ -3,6 +3,7 @@ import { app, session } from 'electron'
 import { createHandlers } from './desktop/ipc/handlers.ts'
 import { createJobFeed } from './desktop/ipc/job-feed.ts'
 import { problemOf } from './desktop/ipc/problem.ts'
+import { createProblemLog } from './desktop/ipc/problem-log.ts'
 import { registerCalls } from './desktop/ipc/register.ts'
 import { openFolder, openScore, submitDemo } from './desktop/jobs/open.ts'
 import { type Handover, takeLead } from './desktop/lifecycle/handover.ts'
@@ -45,7 +46,8 @@ function prepare(): Handover | null {
 async function run(handover: Handover): Promise<void> {
   await app.whenReady()
   const dataDir = app.getPath('userData')
-  const engine = await createEngine({ dataDir, assetsDir })
+  const problems = createProblemLog()
+  const engine = await createEngine({ dataDir, assetsDir, onProblem: problems.add })
   const { jobs, events } = engine
 
   harden(session.defaultSession, devServer?.origin ?? null)
@@ -102,6 +104,7 @@ async function run(handover: Handover): Promise<void> {
     window.show()
     for (const path of scorePaths) jobs.submit(path).then(({ id }) => showJob(id), tell('The score was not run'))
   })
+  problems.tellTo(tell('Something is wrong'))
 }
 
 try {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { constants } from 'node:os'
 import { inTools, root } from './paths.mjs'
 import { toolCommand } from './run.mjs'
 
@@ -56,11 +57,11 @@ export function playwrightSuite(name, wrapper, env) {
 /**
  * Runs a suite, tells how it went in one line, and returns its `{ passed, failed }`. What it prints is
  * shown as it comes (`live`), or afterwards if it failed. A suite that breaks without a failed test, or
- * ran no test, has failed.
+ * ran no test, or does not come to its end within `limitMs`, has failed.
  */
-export async function runSuite({ name, command, env, report }, { live = false } = {}) {
+export async function runSuite({ name, command, env, report }, { live = false, limitMs = 15 * 60_000 } = {}) {
   const started = performance.now()
-  const { ok, output } = await execute(command, env, live)
+  const { ok, output } = await execute(command, env, live, limitMs)
   const count = ok || report ? counted(report, ok) : { passed: 0, failed: 1 }
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   const tests = report ? `  ${count.passed} passed, ${count.failed} failed` : ''
@@ -79,19 +80,46 @@ function counted(report, ok) {
   }
 }
 
-function execute([command, ...args], env, live) {
+function execute([command, ...args], env, live, limitMs) {
   const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...(live ? {} : colours ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }), ...env },
     stdio: live ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    // In a group of its own, so that what hangs below it can be ended with it.
+    detached: process.platform !== 'win32',
   })
+  running.add(child)
   const chunks = []
   child.stdout?.on('data', (chunk) => chunks.push(chunk))
   child.stderr?.on('data', (chunk) => chunks.push(chunk))
+  const limit = setTimeout(() => {
+    chunks.push(Buffer.from(`\nended: no result after ${limitMs / 60_000} minutes\n`))
+    end(child)
+  }, limitMs)
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ ok: false, output: error.message }))
     child.on('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(chunks).toString() }))
+  }).finally(() => {
+    clearTimeout(limit)
+    running.delete(child)
   })
+}
+
+const running = new Set()
+
+function end(child) {
+  if (process.platform === 'win32') child.kill()
+  else if (child.pid) process.kill(-child.pid, 'SIGKILL')
+}
+
+/** A Ctrl-C reaches only us, since the suites are groups of their own. */
+export function endSuitesOnSignal() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      running.forEach(end)
+      process.exit(128 + constants.signals[signal])
+    })
+  }
 }
 
 function reportFile(name) {

@@ -5,10 +5,10 @@ const node = (script: string) => [process.execPath, '-e', script]
 const counts = (passed: number, failed: number) => () => ({ passed, failed })
 
 /** Runs a suite and returns its counts and what was printed. */
-async function tried(suite: object) {
+async function tried(suite: object, options = {}) {
   const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   try {
-    const count = await runSuite({ name: 'suite', ...suite })
+    const count = await runSuite({ name: 'suite', ...suite }, options)
     return { ...count, printed: printed.mock.calls.map(([text]) => text).join('') }
   } finally {
     printed.mockRestore()
@@ -40,6 +40,18 @@ describe('a suite', () => {
   it('has failed if it cannot be started', async () => {
     expect(await tried({ command: ['/no/such/program'] })).toMatchObject({ passed: 0, failed: 1 })
   })
+
+  it('has failed if it hangs, and is ended with all that hangs below it', async () => {
+    const hang = "setInterval(() => {}, 1000); console.log('it hangs')"
+    const command = node(
+      `require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(hang)}], { stdio: 'inherit' })`,
+    )
+    const { printed, failed } = await tried({ command }, { limitMs: 3000 })
+    expect(failed).toBe(1)
+    expect(printed).toContain('no result after')
+    // That it returned at all proves the rest: who still lived below would hold its output open.
+    expect(printed).toContain('it hangs')
+  }, 20_000)
 
   it('shows what it printed only when it failed', async () => {
     expect((await tried({ command: node('console.log("chatter")') })).printed).not.toContain('chatter')

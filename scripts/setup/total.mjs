@@ -1,8 +1,11 @@
+import { endSuitesOnSignal } from './suite.mjs'
+
 /**
  * Ends a run of suites with the one line about all of them, `N passed, N failed`, and with exit status 1
  * if anything failed or nothing ran. A set-up failure in `work`, which gets a list to put the counts into, is a failure too.
  */
 export async function endWithTotal(work) {
+  endSuitesOnSignal()
   const counts = []
   try {
     await work(counts)

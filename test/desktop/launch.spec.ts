@@ -35,7 +35,8 @@ test('a score dropped on the window is played', async ({ place, start }) => {
   // The browser's own drag events: only these carry a real file with its path.
   const session = await fermata.electron.context().newCDPSession(page)
   const data = { items: [], files: [score.path], dragOperationsMask: 1 }
-  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') => session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data })
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data })
   await expect(page.getByRole('button', { name: 'Run the demo' })).toBeVisible()
   await drag('dragEnter')
   await drag('dragOver')

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { startAgain } from '../support/fermata.ts'
 import { gatedScore } from '../support/place.ts'
-import { isAlive, processesWithMarker } from '../support/processes.ts'
+import { attemptLeaders, isAlive, processesWithMarker } from '../support/processes.ts'
 import { until } from '../support/wait.ts'
 import { answerWith, expect, expectStatus, job, openScore, test } from './story.ts'
 
@@ -107,12 +107,13 @@ test.describe('Quit', () => {
     const score = gatedScore(place, 'unfinished', 2)
     await openScore(fermata, score.path)
     await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
-    const attempt = processesWithMarker(place.root)
+    const attempts = attemptLeaders(place.root).map(({ pid }) => pid)
 
     await answerWith(fermata, 'Keep running in the background')
     await desktop.tray.click('Quit')
     expect(await fermata.exited()).toBe(0)
-    expect(attempt.filter(({ pid }) => !isAlive(pid))).toEqual([])
+    expect(attempts).toHaveLength(1)
+    expect(attempts.filter(isAlive)).toEqual(attempts)
 
     const page = await (await start()).window()
     await expectStatus(page, 'unfinished', 'running')
@@ -126,13 +127,13 @@ test.describe('Quit', () => {
     const score = gatedScore(place, 'unfinished', 1)
     await openScore(fermata, score.path)
     await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
-    const attempt = processesWithMarker(place.root)
+    const attempts = attemptLeaders(place.root).map(({ pid }) => pid)
     await answerWith(fermata, 'Don')
 
     process.kill(fermata.pid, 'SIGTERM')
     expect(await fermata.exited()).toBe(0)
-    expect(attempt.length).toBeGreaterThan(0)
-    expect(attempt.filter(({ pid }) => !isAlive(pid))).toEqual([])
+    expect(attempts).toHaveLength(1)
+    expect(attempts.filter(isAlive)).toEqual(attempts)
   })
 
   test('cancels the jobs first when asked to', async ({ desktop, place, start }) => {

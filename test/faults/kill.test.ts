@@ -94,7 +94,11 @@ describe('kill -9 of the program at random moments', () => {
       }
       // Never two attempts at once: whoever begins does so after the one before ended, or was killed and never wrote again.
       entries.forEach((entry, index) => {
-        if (entry.what !== 'begin') expect(entries.slice(0, index).findLast(({ what }) => what === 'begin')).toMatchObject({ attempt: entry.attempt, sheet: entry.sheet })
+        if (entry.what !== 'begin')
+          expect(entries.slice(0, index).findLast(({ what }) => what === 'begin')).toMatchObject({
+            attempt: entry.attempt,
+            sheet: entry.sheet,
+          })
       })
       const begun = entries.filter(({ what }) => what === 'begin').map(({ sheet, attempt }) => `${sheet}/${attempt}`)
       expect(new Set(begun).size).toBe(begun.length)

@@ -37,6 +37,8 @@ export async function launchFermata(options: LaunchOptions): Promise<Fermata> {
     executablePath: electronBinary(),
     args: commandLine(options),
     env: environment(options),
+    // Playwright would hold the page to the light theme.
+    colorScheme: null,
     ...(options.cwd ? { cwd: options.cwd } : {}),
   })
   const main = electron.process()

@@ -19,6 +19,12 @@ export function processesWithMarker(text: string): MarkedProcess[] {
   })
 }
 
+/** Of these processes, those that live as long as their attempt: each attempt's first. */
+export function attemptLeaders(text: string): MarkedProcess[] {
+  const all = processesWithMarker(text)
+  return all.filter(({ parent }) => !all.some(({ pid }) => pid === parent))
+}
+
 /** Whether the process runs; a zombie does not. */
 export function isAlive(pid: number): boolean {
   const state = stat(pid)?.state

@@ -117,11 +117,16 @@ export async function startTrayHost(bus: MessageBus): Promise<TrayHost> {
         const { service, path: menu, items } = await layout()
         const item = pick(items, path)
         if (!item?.enabled) return false
-        await call(bus, service, menu, MENU, 'Event', 'isvu', [item.id, 'clicked', new dbus.Variant('s', ''), 0])
+        await call(bus, service, menu, MENU, 'Event', 'isvu', [item.id, 'clicked', new dbus.Variant('s', ''), 0]).catch(quitting)
         return true
       })
     },
   }
+}
+
+/** An app that a click ends is gone before it answers. */
+function quitting(error: unknown): void {
+  if (!(error instanceof dbus.DBusError && error.type === 'org.freedesktop.DBus.Error.NoReply')) throw error
 }
 
 /** dbusmenu: id, properties, children. */

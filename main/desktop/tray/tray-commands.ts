@@ -33,5 +33,6 @@ export function createTrayCommands({ jobs, show, quit, onError }: TrayCommandPar
         return quit()
     }
   }
-  return (command) => void carryOut(command).catch(onError)
+  // Outside the click: a command may take away the menu that is just being clicked, and the desktop waits for its answer.
+  return (command) => void setImmediate(() => carryOut(command).catch(onError))
 }

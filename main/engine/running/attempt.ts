@@ -76,7 +76,7 @@ export class Attempt {
       if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
       this.#running(await launcher.launch(request))
     } catch (error) {
-      const code = error instanceof FermataError && error.code === 'INSTRUMENT_NOT_FOUND' ? 'E505' : 'E301'
+      const code = error instanceof FermataError && error.code.startsWith('INSTRUMENT_') ? 'E505' : 'E301'
       this.#end({ outcome: failure(code, inOneLine(error), false) })
     }
   }

@@ -47,6 +47,8 @@ export class Conductor {
   #blocked: ReadonlyMap<string, string> = new Map()
   #draining = false
   #commitRetry: Disposer | null = null
+  /** Told once, not every second. */
+  #stalled = false
   #closed = false
 
   constructor(options: ConductorOptions) {
@@ -122,9 +124,12 @@ export class Conductor {
         }
         this.#grantSlots()
       } while (this.#queue.length > 0)
+      this.#stalled = false
     } catch (error) {
       // Nothing was lost: the event stays first in the queue and is decided again.
-      this.#options.onProblem('The state of a job could not be saved; trying again.', error)
+      if (!this.#stalled)
+        this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
+      this.#stalled = true
       this.#commitRetry = this.#options.clock.at(this.#options.clock.now() + COMMIT_RETRY_MS, () => {
         this.#commitRetry = null
         this.#drain()

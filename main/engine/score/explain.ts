@@ -111,7 +111,7 @@ function kindAt(value: unknown, path: Path): string | null {
 }
 
 /** The value at a path of plain objects and lists; undefined when there is none. */
-export function valueAt(value: unknown, path: Path): unknown {
+function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, step) => {
     if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined
     return (inner as Record<PropertyKey, unknown>)[step]

@@ -20,6 +20,8 @@ export function CancelDialog({ job }: { readonly job: JobSummary }) {
             label="Cancel job"
             onPress={() => {
               store.closeDialog()
+              // The button that asked goes away with the job's end; its row stays.
+              store.select(job.id, { focus: true })
               void commands.cancel(job.id)
             }}
           />

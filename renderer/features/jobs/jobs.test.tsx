@@ -178,9 +178,9 @@ describe('cancelling', () => {
   it('ends the job when confirmed', async () => {
     const bridge = threeJobs()
     const { user } = renderWindow(bridge)
-    await rowOf('new')
-    await user.keyboard('j{Delete}')
+    await user.click(within(await rowOf('new')).getByRole('button', { name: 'Cancel…' }))
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Cancel job' }))
+    expect(document.activeElement?.textContent).toBe('newer')
     expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'new' }])
     expect(screen.queryByRole('dialog')).toBeNull()
   })

@@ -40,7 +40,7 @@ export function DropZone() {
 
   if (!hovering) return null
   return (
-    <div className="pointer-events-none fixed inset-0 z-30 grid place-items-center bg-bg/85 p-4">
+    <div className="pointer-events-none fixed inset-0 z-30 grid place-items-center bg-bg/92 p-4">
       <div className="grid size-full place-items-center rounded-lg border-2 border-accent border-dashed">
         <p className="flex items-center gap-2.5 font-semibold text-accent text-lg">
           <FileInput size={20} aria-hidden="true" />

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
+import { compilePattern } from '../../score/pattern.ts'
 import type { ValidationRule } from '../../score/score.ts'
 import { fillPath } from './placeholders.ts'
 
@@ -52,5 +53,5 @@ export async function checkFile(
   const content = await readFile(path, 'utf8')
   if (rule.type === 'content_contains')
     return content.includes(rule.pattern) ? null : `${shown} does not contain "${rule.pattern}"`
-  return new RegExp(rule.pattern, 'm').test(content) ? null : `${shown} does not match ${rule.pattern}`
+  return compilePattern(rule.pattern).test(content) ? null : `${shown} does not match ${rule.pattern}`
 }

@@ -1,4 +1,5 @@
 import { FermataError } from '../../errors.ts'
+import { variableText } from '../../score/variables.ts'
 
 const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 /** Characters that mean nothing to a shell. */
@@ -15,7 +16,7 @@ export function fillPath(path: string, variables: Record<string, unknown>): stri
         remedy: `Known names: ${Object.keys(variables).sort().join(', ')}.`,
       })
     }
-    return String(variables[name])
+    return variableText(variables[name])
   })
 }
 
@@ -40,7 +41,7 @@ export function fillCommand(command: string, variables: Record<string, unknown>)
     const placeholder = character === '{' ? /^\{([A-Za-z_][A-Za-z0-9_]*)\}/.exec(command.slice(i)) : null
     const name = placeholder?.[1]
     if (placeholder && name !== undefined && command[i - 1] !== '$' && Object.hasOwn(variables, name)) {
-      result += quoted(String(variables[name]), quote)
+      result += quoted(variableText(variables[name]), quote)
       i += placeholder[0].length - 1
       continue
     }

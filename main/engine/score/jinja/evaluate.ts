@@ -268,12 +268,13 @@ export class Evaluation {
     const left = this.#value(node.left, scope)
     if (operator === 'and') return truthy(left) ? this.#value(node.right, scope) : left
     if (operator === 'or') return truthy(left) ? left : this.#value(node.right, scope)
+    // `a < b < c` means `a < b and b < c`.
+    const chained = chainedLeft(node)
+    if (chained && !truthy(left)) return left
     const right = this.#value(node.right, scope)
     this.at = node.operator.offset ?? this.at
     if (!COMPARISONS.has(operator)) return calculate(operator, left, right)
-    const chained = chainedLeft(node)
-    // `a < b < c` means `a < b and b < c`.
-    if (chained) return truthy(left) && compareBy(operator, this.#value(chained.right, scope), right)
+    if (chained) return compareBy(operator, this.#value(chained.right, scope), right)
     return compareBy(operator, left, right)
   }
 

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts'
 import { toJson } from './json.ts'
 import { roomFor } from './limits.ts'
 import { joinText, lines, pad, replaceText, str, strip } from './text.ts'
-import { characters, iterate, type Value } from './values.ts'
+import { characters, iterate, typeName, type Value } from './values.ts'
 
 const capitalize = (text: string) => {
   const [first = '', ...rest] = characters(text)
@@ -62,6 +62,7 @@ function quoteUrl(text: string, safe: boolean): string {
 function urlEncode(value: Value): string {
   if (typeof value === 'string' || !(value instanceof Map || Array.isArray(value))) return quoteUrl(str(value), true)
   const pairs = value instanceof Map ? [...value] : value.map((pair) => iterate(pair))
+  if (pairs.some((pair) => pair.length !== 2)) throw new Failure('`urlencode` needs a text, a dict or a list of pairs')
   return pairs.map(([key, entry]) => `${quoteUrl(str(key ?? null), false)}=${quoteUrl(str(entry ?? null), false)}`).join('&')
 }
 
@@ -80,6 +81,15 @@ const onText = (parameters: readonly string[], change: (text: string, args: Argu
   apply: (value, args) => change(str(value), args),
 })
 
+/** Some filters do not make a text of what they get. */
+const onTextOnly = (name: string, parameters: readonly string[], change: (text: string, args: Arguments) => Value): Filter => ({
+  parameters,
+  apply: (value, args) => {
+    if (typeof value !== 'string') throw new Failure(`\`${name}\` needs a text, not a ${typeName(value)}`)
+    return change(value, args)
+  },
+})
+
 /** Jinja2's filters for texts. */
 export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['string', onText([], (text) => text)],
@@ -93,8 +103,8 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
     onText(['chars'], (text, args) => strip(text, args.value('chars', null) === null ? null : args.text('chars', ''), 'both')),
   ],
   ['replace', onText(['old', 'new', 'count'], replace)],
-  ['truncate', onText(['length', 'killwords', 'end', 'leeway'], truncate)],
-  ['indent', onText(['width', 'first', 'blank'], indent)],
+  ['truncate', onTextOnly('truncate', ['length', 'killwords', 'end', 'leeway'], truncate)],
+  ['indent', onTextOnly('indent', ['width', 'first', 'blank'], indent)],
   ['center', onText(['width'], (text, args) => pad(text, args.int('width', 80), 'center'))],
   ['wordcount', onText([], (text) => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
   ['escape', onText([], escapeHtml)],

@@ -109,13 +109,18 @@ function pairs(value: Value): Value {
   return [...value].map(([key, entry]) => tuple(key, entry))
 }
 
+/** Jinja2's `map` and `select` take anything that counts as false, such as `none`, for an empty list. */
+function itemsOf(value: Value): readonly Value[] {
+  return truthy(value) ? iterate(value) : []
+}
+
 /** Keeps the items whose value (or whose attribute) passes, or fails, a test; without a test, those that count as true. */
 function choose(keep: boolean, byAttribute: boolean): Higher {
   return (value, positional) => {
     const [path, rest] = byAttribute ? [positional[0], positional.slice(1)] : [undefined, positional]
     if (byAttribute && path === undefined) throw new Failure('the filter needs the name of an attribute')
     const [test, ...args] = rest
-    return iterate(value).filter((candidate) => {
+    return itemsOf(value).filter((candidate) => {
       const looked = path === undefined ? candidate : follow(candidate, path)
       return keep === (test === undefined ? truthy(looked) : runTest(testNameOf(test), looked, args))
     })
@@ -131,14 +136,14 @@ const map: Higher = (value, positional, keywords) => {
   const path = keywords.get('attribute')
   if (path !== undefined) {
     const fallback = keywords.get('default')
-    return iterate(value).map((candidate) => {
+    return itemsOf(value).map((candidate) => {
       const found = follow(candidate, path)
       return found instanceof Undefined && fallback !== undefined ? fallback : found
     })
   }
   const [name, ...args] = positional
   if (typeof name !== 'string') throw new Failure('`map` needs the name of a filter, or `attribute=`')
-  return iterate(value).map((candidate) => applyFilter(name, candidate, args, keywords))
+  return itemsOf(value).map((candidate) => applyFilter(name, candidate, args, keywords))
 }
 
 /** `'%s of %s'|format(1, 4)` */

@@ -56,7 +56,7 @@ function percentBody(value: Value, kind: string, flags: string, precision: numbe
 const SPEC = /^(?:(.)?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/su
 
 /** Python's `format(value, spec)`, the part after the colon in `'{:>8.2f}'.format(x)`. */
-export function formatSpec(given: Value, spec: string): string {
+function formatSpec(given: Value, spec: string): string {
   const value = defined(given)
   if (spec === '') return str(value)
   const match = SPEC.exec(spec)

@@ -27,7 +27,7 @@ export type Expression =
   | Keyword
   | Spread
 
-export interface Operator {
+interface Operator {
   readonly value: string
   readonly offset?: number
   readonly depth?: number
@@ -37,7 +37,7 @@ export interface Program {
   readonly type: 'Program'
   readonly body: readonly Node[]
 }
-export interface If {
+interface If {
   readonly type: 'If'
   readonly test: Expression
   readonly body: readonly Node[]
@@ -69,7 +69,7 @@ export interface CallStatement {
   readonly callerArgs: readonly Parameter[] | null
   readonly body: readonly Node[]
 }
-export interface FilterStatement {
+interface FilterStatement {
   readonly type: 'FilterStatement'
   readonly filter: Identifier | Call
   readonly body: readonly Node[]
@@ -78,19 +78,19 @@ export interface Identifier {
   readonly type: 'Identifier'
   readonly value: string
 }
-export interface Literal {
+interface Literal {
   readonly type: 'IntegerLiteral' | 'FloatLiteral'
   readonly value: number
 }
-export interface StringLiteral {
+interface StringLiteral {
   readonly type: 'StringLiteral'
   readonly value: string
 }
-export interface Sequence {
+interface Sequence {
   readonly type: 'ArrayLiteral' | 'TupleLiteral'
   readonly value: readonly Expression[]
 }
-export interface ObjectLiteral {
+interface ObjectLiteral {
   readonly type: 'ObjectLiteral'
   readonly value: ReadonlyMap<Expression, Expression>
 }
@@ -111,7 +111,7 @@ export interface Binary {
   readonly left: Expression
   readonly right: Expression
 }
-export interface Unary {
+interface Unary {
   readonly type: 'UnaryExpression'
   readonly operator: Operator
   readonly argument: Expression
@@ -121,29 +121,29 @@ export interface Filter {
   readonly operand: Expression
   readonly filter: Identifier | Call
 }
-export interface Select {
+interface Select {
   readonly type: 'SelectExpression'
   readonly lhs: Expression
   readonly test: Expression
 }
-export interface Ternary {
+interface Ternary {
   readonly type: 'Ternary'
   readonly condition: Expression
   readonly trueExpr: Expression
   readonly falseExpr: Expression
 }
-export interface Slice {
+interface Slice {
   readonly type: 'SliceExpression'
   readonly start: Expression | undefined
   readonly stop: Expression | undefined
   readonly step: Expression | undefined
 }
-export interface Keyword {
+interface Keyword {
   readonly type: 'KeywordArgumentExpression'
   readonly key: Identifier
   readonly value: Expression
 }
-export interface Spread {
+interface Spread {
   readonly type: 'SpreadExpression' | 'KeywordSpreadExpression'
   readonly argument: Expression
 }

@@ -57,8 +57,8 @@ export function calculate(operator: string, givenLeft: Value, givenRight: Value)
     }
   }
   if (operator === '*') {
-    if (typeof right === 'number') return repeat(left, right, right)
-    if (typeof left === 'number') return repeat(right, left, right)
+    if (b !== null && !(right instanceof Float)) return repeat(left, b, right)
+    if (a !== null && !(left instanceof Float)) return repeat(right, a, right)
   }
   throw wrongTypes(operator, left, right)
 }

@@ -24,6 +24,7 @@ export class Scope {
 /** The left half of a chain of comparisons; brackets around it make it a comparison of its own. */
 export function chainedLeft(node: Binary): Binary | null {
   const { left } = node
+  if (!COMPARISONS.has(node.operator.value)) return null
   if (left.type !== 'BinaryExpression' || !COMPARISONS.has(left.operator.value)) return null
   return left.operator.depth === node.operator.depth ? left : null
 }
