@@ -62,8 +62,9 @@ async function run(handover: Handover): Promise<void> {
   })
   const showJob = (jobId?: string | null) => (jobId ? window.showWith('app.showJob', { jobId }) : window.show())
   const tell = (title: string) => (error: unknown) => {
-    const { message, remedy } = problemOf(error)
-    if (window.isOpen()) window.showWith('app.problem', { title, message, remedy })
+    const problem = problemOf(error)
+    const { message, remedy } = problem
+    if (window.isOpen()) window.showWith('app.problem', { title, problem })
     else notifications.tell({ title, body: remedy ? `${message} ${remedy}` : message, jobId: null })
   }
   const chooseScore = () => openScore(jobs, window.visible())

@@ -34,7 +34,7 @@ const runningAttempt = z.object({
   sheet: z.number(),
   number: z.number(),
   pid: z.number().nullable(),
-  alive: z.boolean(),
+  phase: z.enum(['starting', 'running', 'stopping', 'checking']),
   startedAt: time,
   lastOutputAt: time.nullable(),
 })
@@ -58,6 +58,7 @@ export const jobSummary = z.object({
   totalSheets: z.number(),
   usage,
   running: z.array(runningAttempt).readonly(),
+  needsYou: z.boolean(),
   can: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() }),
   version: z.number(),
 })
@@ -122,6 +123,19 @@ export const calls = {
   'jobs.openWorkspace': { input: jobRef, output: z.null() },
 } as const
 
+/** Errors cross the border as data: Electron would flatten a thrown one to its message. */
+const problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string().nullable(),
+  /** The score or template that was refused. */
+  file: z.string().nullable(),
+  /** Every finding, when a score was refused. Lines and columns count from 1. */
+  findings: z
+    .array(z.object({ line: z.number(), column: z.number(), message: z.string(), remedy: z.string().nullable() }))
+    .readonly(),
+})
+
 /** Main → renderer. Batches come at most ten times a second; `sequence` grows by one with each. */
 export const events = {
   'jobs.changed': z.object({
@@ -132,7 +146,7 @@ export const events = {
   /** Show this job: its notification or tray row was clicked. */
   'app.showJob': jobRef,
   /** Something went wrong outside a call, or a score was handed over and refused. */
-  'app.problem': z.object({ title: z.string(), message: z.string(), remedy: z.string().nullable() }),
+  'app.problem': z.object({ title: z.string(), problem }),
 } as const
 
 export type Calls = typeof calls
@@ -143,19 +157,7 @@ export type Events = typeof events
 export type EventName = keyof Events
 export type EventPayload<N extends EventName> = z.output<Events[N]>
 
-/** Errors cross the border as data: Electron would flatten a thrown one to its message. */
-export interface Problem {
-  readonly code: string
-  readonly message: string
-  readonly remedy: string | null
-  /** Every finding, when a score was refused. Lines and columns count from 1. */
-  readonly findings: readonly {
-    readonly line: number
-    readonly column: number
-    readonly message: string
-    readonly remedy: string | null
-  }[]
-}
+export type Problem = z.output<typeof problem>
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
 
 /** What the preload puts on `window.fermata`: functions only. */

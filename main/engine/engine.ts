@@ -73,7 +73,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     })
     const liveness = watchLiveness(
       () => new Map(conductor.attempts().map(({ record }) => [record.folder, record.jobId])),
-      (jobId) => bus.emit({ type: 'changed', jobId, version: conductor.job(jobId)?.state.version ?? 0 }),
+      (jobId) => conductor.touch(jobId),
     )
     const stopLiveness = bus.on((event) => {
       if (event.type === 'sheet' && event.news === 'started') liveness.wake()

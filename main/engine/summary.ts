@@ -3,18 +3,18 @@ import { isLegal } from './scheduling/legal.ts'
 import { isTimed } from './scheduling/statuses.ts'
 import { addUsage, NO_USAGE } from './scheduling/usage.ts'
 import { planScore } from './score/plan.ts'
-import type { AttemptView, JobDetail, JobSummary } from './views.ts'
+import type { AttemptPhase, AttemptView, JobDetail, JobSummary } from './views.ts'
 
 /** What is known of a job beside its state. */
 export interface Surroundings {
   readonly reason: string
-  readonly running: readonly { readonly record: AttemptRecord; readonly alive: boolean }[]
+  readonly running: readonly { readonly record: AttemptRecord; readonly phase: AttemptPhase }[]
   lastOutputAt(folder: string): number | null
 }
 
-function attemptView({ record, alive }: Surroundings['running'][number], around: Surroundings): AttemptView {
+function attemptView({ record, phase }: Surroundings['running'][number], around: Surroundings): AttemptView {
   const { sheet, number, identity, startedAt, folder } = record
-  return { sheet, number, pid: identity?.pid ?? null, alive, startedAt, lastOutputAt: around.lastOutputAt(folder) }
+  return { sheet, number, pid: identity?.pid ?? null, phase, startedAt, lastOutputAt: around.lastOutputAt(folder) }
 }
 
 /** A job as lists and the tray show it. */
@@ -39,6 +39,8 @@ export function summarize({ state, score, scorePath }: JobRecord, around: Surrou
     totalSheets: state.sheets.length,
     usage: state.sheets.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
     running: around.running.map((attempt) => attemptView(attempt, around)),
+    needsYou:
+      state.status === 'failed' || state.status === 'interrupted' || (state.status === 'paused' && state.hold === 'rate_limit'),
     can: { pause: isLegal(state, 'pause'), resume: isLegal(state, 'resume'), cancel: isLegal(state, 'cancel') },
     version: state.version,
   }

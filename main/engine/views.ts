@@ -1,12 +1,18 @@
 import type { JobStatus, SheetError, SheetStatus, Usage, ValidationSummary } from './scheduling/state.ts'
 
-/** What the outside sees of a running attempt. Status and liveness are different facts: `alive` and `lastOutputAt` are the latter. */
+/**
+ * What an attempt does right now: its process is being started or looked for, lives, is being ended, or has ended and its
+ * work is checked.
+ */
+export type AttemptPhase = 'starting' | 'running' | 'stopping' | 'checking'
+
+/** What the outside sees of a running attempt. Status and liveness are different facts: `phase` and `lastOutputAt` are the latter. */
 export interface AttemptView {
   readonly sheet: number
   readonly number: number
   readonly pid: number | null
-  /** The process was there when last looked at (at most 2 s ago while running). */
-  readonly alive: boolean
+  /** `running` and `stopping`: the process was there when last looked at, at most 1 s ago. */
+  readonly phase: AttemptPhase
   /** Epoch ms. */
   readonly startedAt: number
   /** Epoch ms of the last byte written to stdout or stderr, or null when there is none. */
@@ -37,6 +43,8 @@ export interface JobSummary {
   readonly totalSheets: number
   readonly usage: Usage
   readonly running: readonly AttemptView[]
+  /** It stands still until a person does something: it failed, was lost, or met its limit too often. */
+  readonly needsYou: boolean
   readonly can: { readonly pause: boolean; readonly resume: boolean; readonly cancel: boolean }
   readonly version: number
 }

@@ -11,6 +11,7 @@ const NO_ANSWER: Problem = {
   code: 'NO_ANSWER',
   message: 'Fermata did not answer.',
   remedy: 'Jobs go on running. Try again; if it stays like this, quit Fermata and start it again.',
+  file: null,
   findings: [],
 }
 

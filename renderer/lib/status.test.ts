@@ -13,12 +13,12 @@ describe('the sheet worth looking at', () => {
 })
 
 describe('a sign of life', () => {
-  const attempt = { sheet: 3, number: 1, pid: 7, alive: true, startedAt: 0, lastOutputAt: 10_000 }
+  const attempt = { sheet: 3, number: 1, pid: 7, phase: 'running' as const, startedAt: 0, lastOutputAt: 10_000 }
 
   it('is output of the last five seconds, from a process that is there', () => {
     expect(showsLife(aJob({ id: 'a', running: [attempt] }), 14_999)).toBe(true)
     expect(showsLife(aJob({ id: 'a', running: [attempt] }), 15_000)).toBe(false)
-    expect(showsLife(aJob({ id: 'a', running: [{ ...attempt, alive: false }] }), 11_000)).toBe(false)
+    expect(showsLife(aJob({ id: 'a', running: [{ ...attempt, phase: 'checking' }] }), 11_000)).toBe(false)
     expect(showsLife(aJob({ id: 'a', running: [{ ...attempt, lastOutputAt: null }] }), 11_000)).toBe(false)
   })
 })

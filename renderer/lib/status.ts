@@ -64,7 +64,9 @@ const RECENT = 5000
 
 /** Whether any of the job's processes wrote something in the last five seconds. */
 export function showsLife(job: JobSummary, now: number): boolean {
-  return job.running.some(({ alive, lastOutputAt }) => alive && lastOutputAt !== null && now - lastOutputAt < RECENT)
+  return job.running.some(
+    ({ phase, lastOutputAt }) => phase === 'running' && lastOutputAt !== null && now - lastOutputAt < RECENT,
+  )
 }
 
 /** Newest sign of output of any running attempt (epoch ms), or null. */

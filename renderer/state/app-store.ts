@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { JobSummary, Problem } from '../../preload/contract.ts'
 import { EMPTY, mergeJob, type Projection } from './projection.ts'
 
-export type View =
+type View =
   | { readonly name: 'jobs' }
   /** `sheet` null: the page chooses the sheet worth looking at, and goes with the job. */
   | { readonly name: 'job'; readonly jobId: string; readonly sheet: number | null }
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly problem: Problem
 }
 
-export type OpenDialog =
+type OpenDialog =
   | { readonly kind: 'cancel'; readonly jobId: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'shortcuts' }
@@ -25,7 +25,7 @@ export interface Toast {
   readonly message: string | null
 }
 
-export type Connection =
+type Connection =
   | { readonly status: 'loading' }
   | { readonly status: 'ready' }
   | { readonly status: 'failed'; readonly problem: Problem }

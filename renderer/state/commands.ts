@@ -29,7 +29,7 @@ export function createCommands(bridge: Bridge, store: AppStore): Commands {
   }
 
   function refused(problem: Problem, file: string | null): void {
-    store.openDialog({ kind: 'refused', refusal: { file: file ?? fileOf(problem), problem } })
+    store.openDialog({ kind: 'refused', refusal: { file: file ?? problem.file, problem } })
   }
 
   async function command(asked: Promise<Result<JobSummary>>, jobId: string, verb: string) {
@@ -62,9 +62,4 @@ export function createCommands(bridge: Bridge, store: AppStore): Commands {
       if (!answer.ok) failed('The workspace could not be opened', answer.problem)
     },
   }
-}
-
-/** A refused score's message begins with `file:line:column:`; when the system's dialog chose the file, only the message knows it. */
-function fileOf(problem: Problem): string | null {
-  return /^(.+?):\d+:\d+: /.exec(problem.message)?.[1] ?? null
 }

@@ -45,9 +45,11 @@ export function connect(bridge: Bridge, store: AppStore): Connector {
       store.closeDialog()
       store.showJob(jobId)
     }),
-    bridge.on('app.problem', ({ title, message, remedy }) =>
-      store.toast({ tone: 'problem', title, message: remedy ? `${message} ${remedy}` : message }),
-    ),
+    bridge.on('app.problem', ({ title, problem }) => {
+      const { file, findings, message, remedy } = problem
+      if (findings.length > 0) store.openDialog({ kind: 'refused', refusal: { file, problem } })
+      else store.toast({ tone: 'problem', title, message: remedy ? `${message} ${remedy}` : message })
+    }),
   ]
   void refresh()
 

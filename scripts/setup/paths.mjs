@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '')
 
 /** Everything fetched or built for the tools lives here; deleting it is always safe. */
-export const tools = join(root, '.tools')
+const tools = join(root, '.tools')
 
 /** A path in the project folder. */
 export const inRoot = (...parts) => join(root, ...parts)

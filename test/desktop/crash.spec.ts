@@ -36,7 +36,7 @@ test.describe('after kill -9 of the whole app during sheet 3', () => {
       'in_progress 1',
       'pending 0',
     ])
-    expect(adopted.running).toEqual([expect.objectContaining({ sheet: 3, alive: true, pid: attempts[0] })])
+    expect(adopted.running).toEqual([expect.objectContaining({ sheet: 3, phase: 'running', pid: attempts[0] })])
     expect(attemptLeaders(place.root).map(({ pid }) => pid)).toEqual(attempts)
     await until('the adopted job in the tray', async () => (await desktop.tray.find('opus'))?.label.includes('2 of 4 sheets'))
 

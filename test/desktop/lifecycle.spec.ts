@@ -1,9 +1,10 @@
-import { basename } from 'node:path'
-import { startAgain } from '../support/fermata.ts'
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { startUndriven } from '../support/fermata.ts'
 import { gatedScore } from '../support/place.ts'
 import { attemptLeaders, isAlive, processesWithMarker } from '../support/processes.ts'
 import { until } from '../support/wait.ts'
-import { answerWith, expect, expectStatus, job, openScore, test } from './story.ts'
+import { answerWith, expect, expectStatus, job, jobs, openScore, test } from './story.ts'
 
 test('a second start hands its score over to the first and ends', async ({ place, start }) => {
   const fermata = await start()
@@ -11,14 +12,25 @@ test('a second start hands its score over to the first and ends', async ({ place
   await until('no window', () => fermata.electron.windows().length === 0)
 
   const score = gatedScore(place, 'handed-over', 1)
-  const status = await startAgain({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: [basename(score.path)] })
+  const second = startUndriven({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: [basename(score.path)] })
 
-  expect(status).toBe(0)
+  expect(await second.ended()).toBe(0)
   const page = await fermata.window()
   await expectStatus(page, 'handed-over', 'running')
   expect((await job(page, 'handed-over')).scorePath).toBe(score.path)
   score.open(1)
   await expectStatus(page, 'handed-over', 'completed')
+})
+
+test('a score that is handed over and refused is told in the window', async ({ place, start }) => {
+  const fermata = await start()
+  const page = await fermata.window()
+  await expect(page.getByRole('button', { name: 'Run the demo' })).toBeVisible()
+  writeFileSync(join(place.root, 'wrong.yaml'), 'name: wrong\nsheet: { size: one }\n')
+
+  expect(await startUndriven({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: ['wrong.yaml'] }).ended()).toBe(0)
+  await expect(page.getByText(/wrong\.yaml:2/)).toBeVisible()
+  expect(await jobs(page)).toEqual([])
 })
 
 test('a score on the command line is played', async ({ place, start }) => {

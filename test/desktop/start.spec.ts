@@ -1,19 +1,26 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { launchFermata } from '../support/fermata.ts'
+import { launchFermata, startUndriven } from '../support/fermata.ts'
 import { makePlace } from '../support/place.ts'
+import { familyOf } from '../support/processes.ts'
 import { until } from '../support/wait.ts'
 import { expect, expectStatus, job, openScore, test } from './story.ts'
 
-test('a damaged database is named and left alone, and no window opens on it', async ({ place, start }) => {
+test('a damaged database is named and left alone, and no window opens on it', async ({ place }) => {
   mkdirSync(place.dataDir)
   const file = join(place.dataDir, 'fermata.db')
   const damaged = 'this was a database once\n'.repeat(200)
   writeFileSync(file, damaged)
 
-  const fermata = await start()
-  await until('the reason', () => fermata.output().includes(file))
-  expect(fermata.electron.windows()).toEqual([])
+  const start = startUndriven({ dataDir: place.dataDir, home: place.root })
+  try {
+    await until('the reason and the remedy', () => /damaged.*backup/s.test(start.output()))
+    expect(start.output()).toContain(file)
+    const commands = familyOf(start.pid).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+    expect(commands.filter((command) => command.includes('--type=renderer'))).toEqual([])
+  } finally {
+    await start.kill()
+  }
   expect(readFileSync(file, 'utf8')).toBe(damaged)
 })
 

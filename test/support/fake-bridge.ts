@@ -36,6 +36,7 @@ export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobS
     totalSheets: statuses.length,
     usage: NO_USAGE,
     running: [],
+    needsYou: false,
     can: { pause: true, resume: false, cancel: true },
     version: 1,
     ...parts,
@@ -68,7 +69,7 @@ export function detailOf(job: JobSummary, sheets: readonly Partial<SheetView>[] 
 }
 
 export function aProblem(parts: Partial<Problem> = {}): Problem {
-  return { code: 'TEST', message: 'It did not work.', remedy: null, findings: [], ...parts }
+  return { code: 'TEST', message: 'It did not work.', remedy: null, file: null, findings: [], ...parts }
 }
 
 type Answers = { [N in CallName]?: (input: CallInput<N>) => Result<CallOutput<N>> | Promise<Result<CallOutput<N>>> }

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import { familyOf, isAlive, killAll } from './processes.ts'
@@ -27,7 +26,7 @@ export interface Fermata {
   kill(): Promise<void>
   /** Waits until the app has ended by itself and gives its exit status, null after a signal. */
   exited(): Promise<number | null>
-  /** What it wrote to its standard streams. */
+  /** What it wrote to its standard streams since it can be driven. */
   output(): string
 }
 
@@ -52,11 +51,7 @@ export async function launchFermata(options: LaunchOptions): Promise<Fermata> {
     electron,
     pid,
     window: () => until('a window', () => electron.windows().find((page) => page.url().startsWith('app://'))),
-    async kill() {
-      const family = familyOf(pid)
-      killAll(family)
-      await until('the end of all Electron processes', () => !family.some(isAlive))
-    },
+    kill: () => endFamily(pid),
     async exited() {
       await until('the end of the app', () => hasEnded(main))
       return main.exitCode
@@ -65,11 +60,38 @@ export async function launchFermata(options: LaunchOptions): Promise<Fermata> {
   }
 }
 
-/** Starts the app once more, as a person does who forgot that it runs; gives the exit status of that second start. */
-export async function startAgain(options: LaunchOptions): Promise<number | null> {
-  const second = spawn(electronBinary(), commandLine(options), { env: environment(options), cwd: options.cwd, stdio: 'ignore' })
-  await once(second, 'exit', { signal: AbortSignal.timeout(20_000) })
-  return second.exitCode
+/** A start that is only watched. */
+export interface PlainStart {
+  readonly pid: number
+  output(): string
+  /** Waits until it has ended by itself and gives its exit status, null after a signal. */
+  ended(): Promise<number | null>
+  kill(): Promise<void>
+}
+
+/** Starts the app without driving it, as a person's second start, or one that comes to nothing. */
+export function startUndriven(options: LaunchOptions): PlainStart {
+  const child = spawn(electronBinary(), commandLine(options), { env: environment(options), cwd: options.cwd })
+  const { pid } = child
+  if (pid === undefined) throw new Error('Electron did not start')
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)))
+  return {
+    pid,
+    output: () => output.join(''),
+    async ended() {
+      await until('the end of the start', () => hasEnded(child))
+      return child.exitCode
+    },
+    kill: () => endFamily(pid),
+  }
+}
+
+/** SIGKILL to the process and what it started, but attempts. Returns when all are gone. */
+async function endFamily(pid: number): Promise<void> {
+  const family = familyOf(pid)
+  killAll(family)
+  await until('the end of all Electron processes', () => !family.some(isAlive))
 }
 
 export function electronBinary(): string {

@@ -20,7 +20,8 @@ export function jobSummary(given: Partial<JobSummary> = {}): JobSummary {
     completedSheets: 2,
     totalSheets: 4,
     usage: { inputTokens: 10, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null },
-    running: [{ sheet: 3, number: 1, pid: 4711, alive: true, startedAt: 3_000, lastOutputAt: null }],
+    running: [{ sheet: 3, number: 1, pid: 4711, phase: 'running', startedAt: 3_000, lastOutputAt: null }],
+    needsYou: false,
     can: { pause: true, resume: false, cancel: true },
     version: 7,
     ...given,
@@ -43,6 +44,7 @@ export const failedJob = (given: Partial<JobSummary> = {}): JobSummary =>
     status: 'failed',
     reason: 'Failed on sheet 3: exit status 1',
     running: [],
+    needsYou: true,
     can: { pause: false, resume: true, cancel: false },
     ...given,
   })

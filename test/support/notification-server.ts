@@ -2,7 +2,7 @@ import dbus, { type MessageBus } from 'dbus-next'
 import { own } from './bus-calls.ts'
 import { until } from './wait.ts'
 
-export interface ReceivedNotification {
+interface ReceivedNotification {
   readonly id: number
   readonly title: string
   readonly body: string

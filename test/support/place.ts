@@ -15,7 +15,7 @@ export interface Place {
   remove(): void
 }
 
-export interface TestScore {
+interface TestScore {
   readonly name: string
   readonly sheets: number
   readonly instrument: 'rehearsal' | 'cli'

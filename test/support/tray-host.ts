@@ -3,21 +3,21 @@ import { call, own } from './bus-calls.ts'
 import { until } from './wait.ts'
 
 /** One line of the tray's menu, as a desktop would draw it. Separators are left out. */
-export interface TrayMenuItem {
+interface TrayMenuItem {
   readonly id: number
   readonly label: string
   readonly enabled: boolean
   readonly children: readonly TrayMenuItem[]
 }
 
-export interface TrayIcon {
+interface TrayIcon {
   readonly width: number
   readonly height: number
   /** Four bytes for each pixel: alpha, red, green, blue. */
   readonly argb: Buffer
 }
 
-export interface TrayView {
+interface TrayView {
   readonly status: string
   readonly tooltip: string
   readonly icons: readonly TrayIcon[]

@@ -9,7 +9,7 @@ export type Handlers = {
 
 const refused = (code: string, message: string): { ok: false; problem: Problem } => ({
   ok: false,
-  problem: { code, message, remedy: null, findings: [] },
+  problem: { code, message, remedy: null, file: null, findings: [] },
 })
 
 /** What a caller that is not Fermata's own page gets. */

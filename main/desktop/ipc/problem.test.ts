@@ -8,6 +8,7 @@ describe('an error on its way to the window', () => {
       code: 'JOB_NOT_FOUND',
       message: 'No job has the id "j1".',
       remedy: 'List the jobs to see their ids.',
+      file: null,
       findings: [],
     })
   })
@@ -15,6 +16,7 @@ describe('an error on its way to the window', () => {
   it('keeps every finding about a score, with its place', () => {
     const finding = { code: 'V101', severity: 'error', message: 'no', remedy: 'yes', line: 3, column: 5 } as const
     const problem = problemOf(new ScoreError('/a.yaml', [finding, { ...finding, line: 9, remedy: null }]))
+    expect(problem.file).toBe('/a.yaml')
     expect(problem.findings).toEqual([
       { line: 3, column: 5, message: 'no', remedy: 'yes' },
       { line: 9, column: 5, message: 'no', remedy: null },

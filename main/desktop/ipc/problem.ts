@@ -8,6 +8,7 @@ export function problemOf(error: unknown): Problem {
       code: error.code,
       message: error.message,
       remedy: error.remedy,
+      file: error instanceof ScoreError ? error.file : null,
       findings:
         error instanceof ScoreError
           ? error.diagnostics.map(({ line, column, message, remedy }) => ({ line, column, message, remedy }))
@@ -15,5 +16,5 @@ export function problemOf(error: unknown): Problem {
     }
   }
   const text = error instanceof Error ? error.message : String(error)
-  return { code: 'INTERNAL', message: `Something in Fermata went wrong: ${text}`, remedy: null, findings: [] }
+  return { code: 'INTERNAL', message: `Something in Fermata went wrong: ${text}`, remedy: null, file: null, findings: [] }
 }

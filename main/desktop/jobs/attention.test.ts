@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { failedJob, jobNews, jobSummary } from '../../../test/support/job-summary.ts'
 import { attentionAfter, attentionAtStart, needsAttention } from './attention.ts'
 
-const interrupted = jobSummary({ status: 'interrupted', running: [] })
+const interrupted = jobSummary({ status: 'interrupted', running: [], needsYou: true })
 
 describe('attention', () => {
   it('is asked for by news of a job that failed, was interrupted or waits for a person', () => {
     const attention = attentionAfter(new Set(), jobNews('failed'))
     expect(needsAttention(failedJob(), attention)).toBe(true)
     expect(needsAttention(interrupted, attention)).toBe(true)
-    expect(needsAttention(jobSummary({ status: 'waiting' }), attention)).toBe(true)
+    expect(needsAttention(jobSummary({ status: 'paused', needsYou: true }), attention)).toBe(true)
     expect(needsAttention(jobSummary({ status: 'waiting', wakeAt: 9_000 }), attention)).toBe(false)
   })
 

@@ -6,12 +6,8 @@ import type { EngineEvent, JobSummary } from '../../engine/index.ts'
  */
 export type Attention = ReadonlySet<string>
 
-/** It failed, was interrupted, or waits for a person instead of a time. */
-const needsSomebody = ({ status, wakeAt }: JobSummary): boolean =>
-  status === 'failed' || status === 'interrupted' || (status === 'waiting' && wakeAt === null)
-
 /** The jobs that need somebody and were not looked at since. */
-export const needsAttention = (job: JobSummary, attention: Attention): boolean => attention.has(job.id) && needsSomebody(job)
+export const needsAttention = (job: JobSummary, attention: Attention): boolean => attention.has(job.id) && job.needsYou
 
 /** What is news at the start. */
 export const attentionAtStart = (jobs: readonly JobSummary[]): Attention =>

@@ -50,10 +50,10 @@ function shorten(text: string, length: number): string {
         .trimEnd()}…`
 }
 
-/** The status in a word. Status and liveness are different facts: a running job whose process is gone is not called running. */
+/** The status in a word. Status and liveness are different facts: a job whose processes have ended is not called running. */
 function word(job: JobSummary): string {
   if (job.cancelling) return 'cancelling'
-  if (job.running.length > 0 && job.running.every(({ pid, alive }) => pid !== null && !alive)) return 'process gone'
+  if (job.running.length > 0 && job.running.every(({ phase }) => phase === 'checking')) return 'checking'
   return job.status
 }
 

@@ -43,6 +43,7 @@ function jobOf(sheets: readonly SheetView[], change: Partial<JobDetail> = {}): J
     totalSheets: sheets.length,
     usage: noUsage,
     running: [],
+    needsYou: false,
     can: { pause: true, resume: false, cancel: true },
     version: 1,
     sheets,

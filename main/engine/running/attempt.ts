@@ -3,6 +3,7 @@ import type { Catalogue } from '../instruments/catalogue.ts'
 import { readResult } from '../instruments/read-result.ts'
 import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
+import type { AttemptPhase } from '../views.ts'
 import { attemptEnvironment } from './environment.ts'
 import { prepareAttempt, readBaseline, variablesOf } from './preparation.ts'
 import { validate } from './validations/validate.ts'
@@ -20,6 +21,8 @@ export interface AttemptSurroundings {
   readonly environment: NodeJS.ProcessEnv
   /** Tells scheduling; `record` is to be stored together with the state it leads to. */
   report(jobId: string, event: JobEvent, record: AttemptRecord): void
+  /** Something visible changed that scheduling need not know. */
+  changed(jobId: string): void
 }
 
 interface Ending {
@@ -49,7 +52,7 @@ export class Attempt {
   #record: AttemptRecord
   #disposers: Disposer[] = []
   #stop: Promise<StopReport> | null = null
-  #alive = false
+  #phase: AttemptPhase = 'starting'
   #over = false
 
   constructor(job: JobRecord, record: AttemptRecord, around: AttemptSurroundings) {
@@ -62,9 +65,8 @@ export class Attempt {
     return this.#record
   }
 
-  /** The process runs; false before it started and while its work is checked. */
-  get alive(): boolean {
-    return this.#alive
+  get phase(): AttemptPhase {
+    return this.#phase
   }
 
   /** Starts the process. */
@@ -108,7 +110,7 @@ export class Attempt {
   #running(identity: ProcessIdentity): void {
     this.#record = { ...this.#record, identity }
     if (this.#over) return
-    this.#alive = true
+    this.#phase = 'running'
     const { sheet, number, jobId, folder, startedAt } = this.#record
     this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number }, this.#record)
     if (this.#aborted.signal.aborted) {
@@ -138,6 +140,7 @@ export class Attempt {
   async #terminate(identity: ProcessIdentity, outcome: (survivors: readonly number[]) => AttemptOutcome): Promise<void> {
     if (this.#stop || this.#over) return
     this.#dispose()
+    this.#phase = 'stopping'
     this.#stop = this.#around.launcher.stop(identity, this.#record.marker, STOP_GRACE_MS)
     const { survivors } = await this.#stop.catch((): StopReport => ({ survivors: [identity.pid] }))
     this.#end({ outcome: outcome(survivors) })
@@ -151,8 +154,9 @@ export class Attempt {
 
   async #exited(exit: AttemptExit): Promise<void> {
     this.#dispose()
-    this.#alive = false
     if (this.#stop || this.#over) return
+    this.#phase = 'checking'
+    this.#around.changed(this.#record.jobId)
     if (exit.kind === 'lost') {
       await this.#endLeftovers()
       return this.#end({ outcome: failure('E002', 'Its process was killed from outside', true) })

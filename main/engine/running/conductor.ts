@@ -104,6 +104,12 @@ export class Conductor {
     this.#drain()
   }
 
+  /** Says that something visible of the job changed beside its state. */
+  touch(jobId: string): void {
+    const job = this.#jobs.get(jobId)
+    if (job) this.#options.bus.emit({ type: 'changed', jobId, version: job.state.version })
+  }
+
   /** Lets go of everything without ending it. Attempts run on. */
   close(): void {
     this.#closed = true
@@ -151,7 +157,7 @@ export class Conductor {
     for (const effect of effects) this.#perform(jobId, effect)
     if (state === job.state) return
     if (isTerminalJob(state.status)) removePauseFile(job.score.workspace, jobId)
-    this.#options.bus.emit({ type: 'changed', jobId, version: state.version })
+    this.touch(jobId)
   }
 
   #grantSlots(): void {
@@ -159,10 +165,7 @@ export class Conductor {
     const { grants, blocked } = dispatch(states, this.#options.maxConcurrentSheets)
     const changed = [...blocked].filter(([jobId, reason]) => this.#blocked.get(jobId) !== reason)
     this.#blocked = blocked
-    for (const [jobId] of changed) {
-      const job = this.#jobs.get(jobId)
-      if (job) this.#options.bus.emit({ type: 'changed', jobId, version: job.state.version })
-    }
+    for (const [jobId] of changed) this.touch(jobId)
     for (const { jobId, sheet } of grants) {
       const job = this.#jobs.get(jobId)
       if (!job) continue
@@ -244,6 +247,7 @@ export class Conductor {
     const attempt = new Attempt(job, record, {
       ...this.#options,
       report: (jobId, event, ended) => this.apply(jobId, event, ended),
+      changed: (jobId) => this.touch(jobId),
     })
     this.#attempts.set(record.marker, attempt)
     return attempt

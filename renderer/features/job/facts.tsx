@@ -48,7 +48,7 @@ export function Facts({ job, sheets }: FactsProps) {
         value={begun ? formatCost(usage.costUsd) : NONE}
         small={begun && usage.costUsd === null ? 'no price reported' : job.instrument}
       />
-      <Fact name="Process" value={process.word} small={process.more} alarm={process.alarm} />
+      <Fact name="Process" value={process.word} small={process.more} />
     </dl>
   )
 }
@@ -57,18 +57,15 @@ interface FactProps {
   readonly name: string
   readonly value: string
   readonly small: string
-  readonly alarm?: boolean
   readonly children?: ReactNode
 }
 
-function Fact({ name, value, small, alarm = false, children }: FactProps) {
+function Fact({ name, value, small, children }: FactProps) {
   return (
     <div className="min-w-0">
       <dt className="text-dim text-sm">{name}</dt>
       <dd className="select-text">
-        <span className={`block truncate font-[620] text-xl tracking-[-0.01em] tabular-nums ${alarm ? 'text-fail' : ''}`}>
-          {value}
-        </span>
+        <span className="block truncate font-[620] text-xl tracking-[-0.01em] tabular-nums">{value}</span>
         {children}
         <span className="line-clamp-2 text-faint text-xs tabular-nums">{small}</span>
       </dd>
@@ -96,13 +93,15 @@ function spanOf(job: JobSummary, now: number): string {
 }
 
 /** Liveness is its own fact: what the processes do, whatever the status says. */
-function processOf(job: JobSummary, now: number): { word: string; more: string; alarm: boolean } {
+function processOf(job: JobSummary, now: number): { word: string; more: string } {
   const [first] = job.running
-  if (!first) return { word: 'None', more: 'nothing of this job runs', alarm: false }
-  const gone = job.running.filter(({ alive }) => !alive).length
+  if (!first) return { word: 'None', more: 'nothing of this job runs' }
   const output = lastOutput(job)
   const said = output === null ? 'no output yet' : `last output ${formatAgo(now - output)}`
-  const who = job.running.length > 1 ? `${job.running.length} at work` : first.pid === null ? 'starting' : `pid ${first.pid}`
-  if (gone > 0) return { word: 'Gone', more: `${gone === 1 ? who : `${gone} processes`} not found, ${said}`, alarm: true }
-  return { word: 'Alive', more: `${who}, ${said}`, alarm: false }
+  if (first.phase === 'starting') return { word: 'Starting', more: 'its process is not there yet' }
+  if (first.phase === 'checking') return { word: 'Ended', more: `its work is being checked, ${said}` }
+  const who = job.running.length > 1 ? `${job.running.length} at work` : `pid ${first.pid}`
+  return first.phase === 'stopping'
+    ? { word: 'Ending', more: `${who} was told to end` }
+    : { word: 'Alive', more: `${who}, ${said}` }
 }

@@ -20,7 +20,7 @@ interface SheetRowProps {
 export function SheetRow({ sheet, running, selected, top, height, position, onSelect }: SheetRowProps) {
   const now = useNow(isSheetRunning(sheet.status) || sheet.wakeAt !== null)
   const { word, role } = faceOfSheet(sheet.status)
-  const live = running?.alive === true && running.lastOutputAt !== null && now - running.lastOutputAt < 5000
+  const live = running?.phase === 'running' && running.lastOutputAt !== null && now - running.lastOutputAt < 5000
   return (
     <li
       data-sheet={sheet.number}

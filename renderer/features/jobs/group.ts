@@ -6,7 +6,7 @@ export interface JobGroup {
 }
 
 /** Finished jobs drawn before someone asks for more. */
-export const NEWEST_FINISHED = 100
+const NEWEST_FINISHED = 100
 
 const FINISHED = new Set<JobSummary['status']>(['completed', 'failed', 'cancelled'])
 

@@ -5,6 +5,7 @@ import { renderWindow, rowOf } from '../../../test/support/render-window.tsx'
 
 const refused = aProblem({
   code: 'SCORE_INVALID',
+  file: '/scores/nightly.yaml',
   message: '/scores/nightly.yaml:4:3: "instument" is not a key of a score.',
   findings: [
     { line: 4, column: 3, message: '"instument" is not a key of a score.', remedy: 'Write "instrument".' },
@@ -42,6 +43,16 @@ describe('a refused score', () => {
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Try again' }))
     await rowOf('nightly')
     expect(bridge.inputsOf('jobs.submit')).toEqual([{ scorePath: '/scores/nightly.yaml' }])
+  })
+})
+
+describe('a score handed over from outside', () => {
+  it('shows every finding too when it is refused', async () => {
+    const bridge = createFakeBridge()
+    renderWindow(bridge)
+    await screen.findByRole('button', { name: 'Open score…' })
+    bridge.emit('app.problem', { title: 'The score was not run', problem: refused })
+    expect(within(await screen.findByRole('dialog')).getAllByRole('listitem')).toHaveLength(2)
   })
 })
 

@@ -52,8 +52,8 @@ describe('kill -9 of the program while sheet 2 of 3 runs', () => {
 
     engine = await startEngine(place)
     const adopted = await engine.reaches(id, 'running')
-    await until('it is known to live', async () => (await engine?.jobs.status(id))?.running[0]?.alive)
-    expect((await engine.jobs.status(id)).running).toMatchObject([{ sheet: 2, number: 1, pid: before?.pid, alive: true }])
+    await until('it is known to live', async () => (await engine?.jobs.status(id))?.running[0]?.phase === 'running')
+    expect((await engine.jobs.status(id)).running).toMatchObject([{ sheet: 2, number: 1, pid: before?.pid, phase: 'running' }])
     expect(adopted.sheets[0]).toMatchObject({ status: 'completed', attempts: 1 })
 
     score.open(2, 3)

@@ -68,7 +68,7 @@ describe('a score that goes well', () => {
     const score = gatedScore(place, 'alive', 1)
     const { id } = await engine.jobs.submit(score.path)
     const attempt = await until('the attempt lives', async () =>
-      (await engine.jobs.status(id)).running.find(({ alive }) => alive),
+      (await engine.jobs.status(id)).running.find(({ phase }) => phase === 'running'),
     )
     expect(processesWithMarker(place.root).map(({ pid }) => pid)).toContain(attempt.pid)
     score.open(1)
