@@ -76,6 +76,9 @@ export function freshTokens(usage: Usage): number {
   return usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens
 }
 
+/** Whether any tokens were reported: none is not the same as not known, and not known is not zero. */
+export const hasTokens = (usage: Usage): boolean => freshTokens(usage) + usage.cacheReadTokens > 0
+
 /** Midnight (local time) of the day `time` is in, epoch ms. */
 export function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0)

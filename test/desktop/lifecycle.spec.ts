@@ -29,7 +29,8 @@ test('a score that is handed over and refused is told in the window', async ({ p
   writeFileSync(join(place.root, 'wrong.yaml'), 'name: wrong\nsheet: { size: one }\n')
 
   expect(await startUndriven({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: ['wrong.yaml'] }).ended()).toBe(0)
-  await expect(page.getByText(/wrong\.yaml:2/)).toBeVisible()
+  await expect(page.getByRole('alert')).toContainText('wrong.yaml:1:1')
+  await expect(page.getByRole('alert')).toContainText('instrument')
   expect(await jobs(page)).toEqual([])
 })
 

@@ -53,11 +53,13 @@ export { expect }
 
 /** Opens a score as a person does; only the system's own file dialog is answered for them. */
 export async function openScore(fermata: Fermata, path: string): Promise<void> {
+  const page = await fermata.window()
+  const button = page.getByRole('button', { name: 'Open score…' }).first()
+  await expect(button).toBeVisible()
   await fermata.electron.evaluate(({ dialog }, chosen) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] })
   }, path)
-  const page = await fermata.window()
-  await page.getByRole('button', { name: 'Open score…' }).first().click()
+  await button.click()
 }
 
 /** What the app asked by a message box. */

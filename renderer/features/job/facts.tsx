@@ -9,6 +9,7 @@ import {
   formatSpan,
   formatTokens,
   freshTokens,
+  hasTokens,
   NONE,
 } from '../../lib/format.ts'
 import { elapsed, lastOutput } from '../../lib/status.ts'
@@ -25,6 +26,7 @@ export function Facts({ job, sheets }: FactsProps) {
   const { usage } = job
   const spent = elapsed(job, now)
   const begun = job.startedAt !== null
+  const counted = hasTokens(usage)
   const process = processOf(job, now)
   return (
     <dl className="grid grid-cols-[1.15fr_0.9fr_1.1fr_0.85fr_1.15fr] gap-x-5 border-line border-b px-[22px] py-[14px]">
@@ -36,17 +38,19 @@ export function Facts({ job, sheets }: FactsProps) {
       <Fact name="Time" value={spent === null ? NONE : formatDuration(spent)} small={spanOf(job, now)} />
       <Fact
         name="Tokens"
-        value={begun ? formatTokens(freshTokens(usage)) : NONE}
+        value={counted ? formatTokens(freshTokens(usage)) : NONE}
         small={
-          begun
+          counted
             ? `${formatTokens(usage.inputTokens + usage.cacheWriteTokens)} in, ${formatTokens(usage.outputTokens)} out${usage.cacheReadTokens > 0 ? `, ${formatTokens(usage.cacheReadTokens)} cached` : ''}`
-            : ''
+            : begun
+              ? 'none reported yet'
+              : ''
         }
       />
       <Fact
         name="Cost"
         value={begun ? formatCost(usage.costUsd) : NONE}
-        small={begun && usage.costUsd === null ? 'no price reported' : job.instrument}
+        small={begun && usage.costUsd === null ? 'none reported yet' : job.instrument}
       />
       <Fact name="Process" value={process.word} small={process.more} />
     </dl>

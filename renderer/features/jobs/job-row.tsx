@@ -3,7 +3,7 @@ import type { JobSummary } from '../../../preload/contract.ts'
 import { ProgressBar } from '../../components/progress-bar.tsx'
 import { StatusDot } from '../../components/status-dot.tsx'
 import { TEXT } from '../../components/tones.ts'
-import { formatClock, formatCost, formatDuration, formatTokens, freshTokens, NONE, plural } from '../../lib/format.ts'
+import { formatClock, formatCost, formatDuration, formatTokens, freshTokens, hasTokens, NONE, plural } from '../../lib/format.ts'
 import { elapsed, faceOfJob, showsLife } from '../../lib/status.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
 import { useNow } from '../../state/clock.ts'
@@ -72,7 +72,7 @@ export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowPro
       </div>
       <Times job={job} now={now} />
       <p className="pointer-events-none text-right tabular-nums">
-        {job.startedAt === null ? NONE : formatTokens(freshTokens(job.usage))}
+        {hasTokens(job.usage) ? formatTokens(freshTokens(job.usage)) : NONE}
         <small className="block text-dim text-xs">{job.startedAt === null ? '' : formatCost(job.usage.costUsd)}</small>
       </p>
       <JobActions job={job} describedBy={id} />

@@ -14,6 +14,17 @@ function threeJobs() {
   ])
 }
 
+describe('the buttons for all jobs', () => {
+  it('are there only when they would change something: a failed job is not held, a pausing one pauses already', async () => {
+    const failed = aJob({ id: 'failed', status: 'failed', can: { pause: false, resume: true, cancel: false } })
+    const pausing = aJob({ id: 'pausing', status: 'pausing', can: { pause: true, resume: false, cancel: true } })
+    renderWindow(createFakeBridge([detailOf(failed), detailOf(pausing)]))
+    await rowOf('failed')
+    expect(screen.queryByRole('button', { name: 'Resume all' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Pause all' })).toBeNull()
+  })
+})
+
 describe('the list of jobs', () => {
   it('groups jobs by what they need and says how many there are', async () => {
     renderWindow(threeJobs())
