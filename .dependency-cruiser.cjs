@@ -4,7 +4,13 @@ const io = '^(node:)?(fs|fs/promises|child_process|net|http|https|os|worker_thre
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'index-is-nobodys', comment: 'main/index.ts composes; nothing depends on it', severity: 'error', from: {}, to: { path: '^main/index\\.ts$' } },
+    {
+      name: 'index-is-nobodys',
+      comment: 'main/index.ts composes; nothing depends on it',
+      severity: 'error',
+      from: {},
+      to: { path: '^main/index\\.ts$' },
+    },
     {
       name: 'engine-is-alone',
       comment: 'the engine runs without Electron, desktop, command line or window',
@@ -32,15 +38,28 @@ module.exports = {
       from: { path: '^main/cli/' },
       to: { path: ['^main/desktop/', '^preload/', '^renderer/', '(^|/)node_modules/electron/', '^electron$'] },
     },
-    { name: 'desktop-not-cli', severity: 'error', from: { path: '^main/desktop/' }, to: { path: ['^main/cli/', '^renderer/', '^preload/index'] } },
+    {
+      name: 'desktop-not-cli',
+      severity: 'error',
+      from: { path: '^main/desktop/' },
+      to: { path: ['^main/cli/', '^renderer/', '^preload/index'] },
+    },
     {
       name: 'renderer-knows-the-contract-only',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: ['^main/', '^preload/(?!contract)', '(^|/)node_modules/electron/', '^electron$'], dependencyTypesNot: ['type-only'] },
+      to: {
+        path: ['^main/', '^preload/(?!contract)', '(^|/)node_modules/electron/', '^electron$'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     { name: 'renderer-no-main', severity: 'error', from: { path: '^renderer/' }, to: { path: '^main/' } },
-    { name: 'renderer-no-node', severity: 'error', from: { path: '^renderer/', pathNot: '\\.test\\.tsx?$' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'renderer-no-node',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['core'] },
+    },
     { name: 'preload-is-alone', severity: 'error', from: { path: '^preload/' }, to: { path: ['^main/', '^renderer/'] } },
     {
       name: 'no-test-code-in-the-product',
@@ -53,6 +72,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 }

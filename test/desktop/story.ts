@@ -1,9 +1,9 @@
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Page, type TestInfo } from '@playwright/test'
 import type { Bridge, JobDetail, JobSummary } from '../../preload/contract.ts'
 import { type DesktopBus, startDesktopBus } from '../support/desktop-bus.ts'
 import { type Fermata, launchFermata } from '../support/fermata.ts'
 import { makePlace, type Place } from '../support/place.ts'
-import { killAll, processesWithMarker } from '../support/processes.ts'
+import { isAlive, killAll, processesWithMarker } from '../support/processes.ts'
 
 interface Fixtures {
   /** A folder of this test's own; it stays when the test fails. */
@@ -37,19 +37,24 @@ export const test = base.extend<Fixtures, { readonly desktop: DesktopBus }>({
       started.push(fermata)
       return fermata
     })
-    if (info.status !== info.expectedStatus) {
-      for (const { electron, output } of started) {
-        await info.attach('output of the app', { body: output() })
-        for (const page of electron.windows())
-          await info.attach('window', { body: await page.screenshot(), contentType: 'image/png' })
-      }
-    }
+    if (info.status !== info.expectedStatus) for (const fermata of started) await keepEvidence(fermata, info)
     for (const fermata of started) await fermata.kill()
     killAll(processesWithMarker(place.root).map(({ pid }) => pid))
   },
 })
 
 export { expect }
+
+/** What the app wrote and what it shows, for whoever wants to know why a test failed. */
+async function keepEvidence({ electron, pid, output }: Fermata, info: TestInfo): Promise<void> {
+  await info.attach('output of the app', { body: output() })
+  if (!isAlive(pid)) return
+  for (const page of electron.windows()) {
+    // A window that hangs gives no picture; the other evidence matters more than that.
+    const picture = await page.screenshot({ timeout: 5_000 }).catch(() => null)
+    if (picture) await info.attach('window', { body: picture, contentType: 'image/png' })
+  }
+}
 
 /** Opens a score as a person does; only the system's own file dialog is answered for them. */
 export async function openScore(fermata: Fermata, path: string): Promise<void> {
