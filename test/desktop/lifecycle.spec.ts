@@ -29,8 +29,8 @@ test('a score that is handed over and refused is told in the window', async ({ p
   writeFileSync(join(place.root, 'wrong.yaml'), 'name: wrong\nsheet: { size: one }\n')
 
   expect(await startUndriven({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: ['wrong.yaml'] }).ended()).toBe(0)
-  await expect(page.getByRole('alert')).toContainText('wrong.yaml:1:1')
-  await expect(page.getByRole('alert')).toContainText('instrument')
+  await expect(page.getByRole('dialog')).toContainText('wrong.yaml')
+  await expect(page.getByRole('dialog')).toContainText(/1:1\D*`instrument` is missing/)
   expect(await jobs(page)).toEqual([])
 })
 

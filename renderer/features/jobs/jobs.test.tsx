@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { aJob, aProblem, createFakeBridge, detailOf } from '../../../test/support/fake-bridge.ts'
