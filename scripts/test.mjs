@@ -6,7 +6,7 @@ import { withRecentNode } from './setup/node.mjs'
 import { inRoot } from './setup/paths.mjs'
 import { prepare } from './setup/prepare.mjs'
 import { main, SetupError } from './setup/say.mjs'
-import { playwrightSuite, runSuite, vitestSuite } from './setup/suite.mjs'
+import { ownDisplay, playwrightSuite, runSuite, vitestSuite } from './setup/suite.mjs'
 import { endWithTotal } from './setup/total.mjs'
 
 const parts = ['check', 'engine', 'desktop']
@@ -39,12 +39,4 @@ async function desktopTests() {
   const count = await runSuite(playwrightSuite('desktop', ownDisplay(), { FERMATA_ELECTRON: binary }), { live: true })
   process.stdout.write(`Electron ${version} (${origin})\n`)
   return count
-}
-
-/**
- * On Linux the tests get a display and a session bus of their own: they play the desktop's part on the
- * bus, which must not be the user's.
- */
-function ownDisplay() {
-  return process.platform === 'linux' ? ['xvfb-run', '-a', 'dbus-run-session', '--'] : []
 }

@@ -33,6 +33,14 @@ export function vitestSuite(name, projects, env) {
   }
 }
 
+/**
+ * On Linux the tests get a display and a session bus of their own: they play the desktop's part on the
+ * bus, which must not be the user's.
+ */
+export function ownDisplay() {
+  return process.platform === 'linux' ? ['xvfb-run', '-a', 'dbus-run-session', '--'] : []
+}
+
 /** A suite of Playwright, started by `wrapper` (a display, say). */
 export function playwrightSuite(name, wrapper, env) {
   const file = reportFile(name)
