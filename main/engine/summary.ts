@@ -41,7 +41,11 @@ export function summarize({ state, score, scorePath }: JobRecord, around: Surrou
     running: around.running.map((attempt) => attemptView(attempt, around)),
     needsYou:
       state.status === 'failed' || state.status === 'interrupted' || (state.status === 'paused' && state.hold === 'rate_limit'),
-    can: { pause: isLegal(state, 'pause'), resume: isLegal(state, 'resume'), cancel: isLegal(state, 'cancel') },
+    can: {
+      pause: isLegal(state, 'pause') && state.intent !== 'pause',
+      resume: isLegal(state, 'resume'),
+      cancel: isLegal(state, 'cancel') && state.intent !== 'cancel',
+    },
     version: state.version,
   }
 }

@@ -45,6 +45,7 @@ export interface JobSummary {
   readonly running: readonly AttemptView[]
   /** It stands still until a person does something: it failed, was lost, or met its limit too often. */
   readonly needsYou: boolean
+  /** Which commands would change something now. */
   readonly can: { readonly pause: boolean; readonly resume: boolean; readonly cancel: boolean }
   readonly version: number
 }

@@ -10,7 +10,7 @@ interface ButtonProps {
   /** Shows the icon alone; the label is the accessible name and the tooltip. */
   readonly iconOnly?: boolean
   /** Keys that do the same, as people read them. */
-  readonly keys?: string
+  readonly keys?: string | undefined
   readonly pressed?: boolean
   /** Id of what the button acts on, when its name alone does not tell. */
   readonly describedBy?: string

@@ -87,9 +87,6 @@ export function elapsed(job: JobSummary, now: number): number | null {
   return job.status === 'paused' || job.status === 'interrupted' ? null : now - job.startedAt
 }
 
-/** Whether "Pause all" would change this job: one that is pausing is on its way already. */
-export const canPauseNow = (job: JobSummary): boolean => job.can.pause && job.status !== 'pausing'
-
 /** Whether "Resume all" lets this job go on; it never starts a failed or cancelled one over. */
 export const isHeld = (job: JobSummary): boolean =>
   job.can.resume && (job.status === 'paused' || job.status === 'pausing' || job.status === 'interrupted')

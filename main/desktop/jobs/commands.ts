@@ -1,5 +1,5 @@
 import type { JobService, JobSummary } from '../../engine/index.ts'
-import { canPauseNow, isHeld } from './groups.ts'
+import { isHeld } from './groups.ts'
 
 /** Does it to each job, lets a failure stop no other, and throws the first one only when nothing worked. */
 async function each(jobs: readonly JobSummary[], run: (id: string) => Promise<unknown>): Promise<{ count: number }> {
@@ -12,7 +12,10 @@ async function each(jobs: readonly JobSummary[], run: (id: string) => Promise<un
 
 /** Pauses every job that runs, each after its present sheet. */
 export const pauseAll = async (jobs: JobService): Promise<{ count: number }> =>
-  each((await jobs.list()).filter(canPauseNow), jobs.pause)
+  each(
+    (await jobs.list()).filter(({ can }) => can.pause),
+    jobs.pause,
+  )
 
 /** Lets every paused or interrupted job go on. */
 export const resumeAll = async (jobs: JobService): Promise<{ count: number }> =>

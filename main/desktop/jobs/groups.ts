@@ -15,6 +15,3 @@ export const goesOn = (job: JobSummary): boolean =>
 /** Held back and can be let go on. A finished job is not: "Resume all" never starts a failed one over. */
 export const isHeld = (job: JobSummary): boolean =>
   job.can.resume && (job.status === 'paused' || job.status === 'pausing' || job.status === 'interrupted')
-
-/** `pausing` jobs are on their way already. */
-export const canPauseNow = (job: JobSummary): boolean => job.can.pause && job.status !== 'pausing'

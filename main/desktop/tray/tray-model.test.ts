@@ -58,7 +58,7 @@ describe('the menu of the tray', () => {
   })
 
   it('does not offer to cancel twice', () => {
-    const model = trayModel([jobSummary({ cancelling: true })], nobody)
+    const model = trayModel([jobSummary({ cancelling: true, can: { pause: false, resume: false, cancel: false } })], nobody)
     expect(labels(model.items)[0]).toBe('nightly-refactor · 2 of 4 sheets · cancelling')
     expect(find(model.items, 'job:job-1:cancel').enabled).toBe(false)
   })

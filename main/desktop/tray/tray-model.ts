@@ -1,6 +1,6 @@
 import type { JobSummary } from '../../engine/index.ts'
 import { type Attention, needsAttention } from '../jobs/attention.ts'
-import { canPauseNow, isActive, isHeld } from '../jobs/groups.ts'
+import { isActive, isHeld } from '../jobs/groups.ts'
 
 export type TrayIcon = 'idle' | 'running' | 'paused' | 'attention'
 
@@ -106,17 +106,17 @@ function jobMenu(job: JobSummary): TrayItem {
       { kind: 'note', id: id('reason'), label: shorten(job.reason, MAX_LABEL) },
       { kind: 'separator', id: id('separator') },
       command('open_job', 'Open', true),
-      command('pause_job', 'Pause after this sheet', canPauseNow(job)),
+      command('pause_job', 'Pause after this sheet', can.pause),
       command('resume_job', 'Resume', can.resume),
       {
         // The question is a menu of its own: asked once, and a slip of the mouse cancels nothing.
         kind: 'menu',
         id: id('cancel'),
         label: 'Cancel…',
-        enabled: can.cancel && !job.cancelling,
+        enabled: can.cancel,
         items: [
           { kind: 'note', id: id('cancel_note'), label: 'Ends its processes. Finished sheets stay.' },
-          command('cancel_job', `Cancel “${name}” now`, can.cancel && !job.cancelling),
+          command('cancel_job', `Cancel “${name}” now`, can.cancel),
         ],
       },
     ],
@@ -150,7 +150,11 @@ export function trayModel(jobs: readonly JobSummary[], attention: Attention): Tr
     items: [
       ...rows(jobs.filter((job) => isActive(job) || needsAttention(job, attention))),
       { kind: 'separator', id: 'separator:jobs' },
-      all('pause_all', 'Pause all', jobs.some(canPauseNow)),
+      all(
+        'pause_all',
+        'Pause all',
+        jobs.some(({ can }) => can.pause),
+      ),
       all('resume_all', 'Resume all', jobs.some(isHeld)),
       { kind: 'separator', id: 'separator:app' },
       all('open_window', 'Open Fermata'),

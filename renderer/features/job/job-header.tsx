@@ -41,7 +41,14 @@ export function JobHeader({ job }: { readonly job: JobSummary }) {
         onPress={() => void commands.openWorkspace(job.id)}
       />
       {job.can.pause && <Button label="Pause after this sheet" keys="P" onPress={() => void commands.pause(job.id)} />}
-      {job.can.resume && <Button kind="primary" label="Resume" keys="P" onPress={() => void commands.resume(job.id)} />}
+      {job.can.resume && (
+        <Button
+          kind="primary"
+          label="Resume"
+          keys={job.can.pause ? undefined : 'P'}
+          onPress={() => void commands.resume(job.id)}
+        />
+      )}
       {job.can.cancel && (
         <Button kind="danger" label="Cancel…" keys="Del" onPress={() => store.openDialog({ kind: 'cancel', jobId: job.id })} />
       )}

@@ -23,7 +23,7 @@ export function JobActions({ job, describedBy }: { readonly job: JobSummary; rea
           icon={Play}
           iconOnly
           label="Resume"
-          keys="P"
+          keys={job.can.pause ? undefined : 'P'}
           describedBy={describedBy}
           onPress={() => void commands.resume(job.id)}
         />

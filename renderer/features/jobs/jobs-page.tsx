@@ -2,7 +2,7 @@ import { Keyboard } from 'lucide-react'
 import { useMemo } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Failed, Part } from '../../components/failed-part.tsx'
-import { canPauseNow, isHeld } from '../../lib/status.ts'
+import { isHeld } from '../../lib/status.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
 import { OpenScoreButton } from '../launch/open-score-button.tsx'
 import { groupJobs, type JobGroup, shownOf } from './group.ts'
@@ -42,7 +42,7 @@ export function JobsPage() {
 
 function AllJobsActions() {
   const { commands } = useApp()
-  const pausable = useAppState(({ projection }) => [...projection.jobs.values()].some(canPauseNow))
+  const pausable = useAppState(({ projection }) => [...projection.jobs.values()].some((job) => job.can.pause))
   const resumable = useAppState(({ projection }) => [...projection.jobs.values()].some(isHeld))
   return (
     <>

@@ -18,7 +18,7 @@ function threeJobs() {
 describe('the buttons for all jobs', () => {
   it('are there only when they would change something: a failed job is not held, a pausing one pauses already', async () => {
     const failed = aJob({ id: 'failed', status: 'failed', can: { pause: false, resume: true, cancel: false } })
-    const pausing = aJob({ id: 'pausing', status: 'pausing', can: { pause: true, resume: false, cancel: true } })
+    const pausing = aJob({ id: 'pausing', status: 'pausing', can: { pause: false, resume: false, cancel: true } })
     renderWindow(createFakeBridge([detailOf(failed), detailOf(pausing)]))
     await rowOf('failed')
     expect(screen.queryByRole('button', { name: 'Resume all' })).toBeNull()

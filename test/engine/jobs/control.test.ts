@@ -93,7 +93,7 @@ describe('cancel', () => {
     const { id } = await engine.jobs.submit(score)
     await until('agent and grandchild run', () => processesWithMarker(place.root).length >= 3)
     const answer = await engine.jobs.cancel(id)
-    expect(answer).toMatchObject({ status: 'running', cancelling: true, can: { pause: false, resume: false } })
+    expect(answer).toMatchObject({ status: 'running', cancelling: true, can: { pause: false, resume: false, cancel: false } })
     const job = await engine.reaches(id, 'cancelled')
     expect(processesWithMarker(place.root)).toEqual([])
     expect(job.sheets.map(({ status }) => status)).toEqual(['cancelled', 'cancelled'])
