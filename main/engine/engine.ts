@@ -75,9 +75,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       () => new Map(conductor.attempts().map(({ record }) => [record.folder, record.jobId])),
       (jobId) => conductor.touch(jobId),
     )
-    const stopLiveness = bus.on((event) => {
-      if (event.type === 'sheet' && event.news === 'started') liveness.wake()
-    })
+    const stopLiveness = bus.on(() => liveness.wake())
     const jobs = createJobService({
       conductor,
       store,

@@ -113,6 +113,8 @@ export class Attempt {
     this.#phase = 'running'
     const { sheet, number, jobId, folder, startedAt } = this.#record
     this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number }, this.#record)
+    // Scheduling knows an adopted attempt to be started already: the outside still has to be told that it was found.
+    this.#around.changed(jobId)
     if (this.#aborted.signal.aborted) {
       this.stop()
       return

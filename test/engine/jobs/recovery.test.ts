@@ -56,6 +56,8 @@ describe('kill -9 of the program while sheet 2 of 3 runs', () => {
     expect((await engine.jobs.status(id)).running).toMatchObject([{ sheet: 2, number: 1, pid: before?.pid, phase: 'running' }])
     expect(adopted.sheets[0]).toMatchObject({ status: 'completed', attempts: 1 })
 
+    await until('its signs of life are seen', async () => (await engine?.jobs.status(id))?.running[0]?.lastOutputAt)
+
     score.open(2, 3)
     await engine.reaches(id, 'completed')
     expect(score.journal()).toEqual([1, 2, 3].flatMap((n) => [`start ${n} attempt 1`, `end ${n} attempt 1`]))
