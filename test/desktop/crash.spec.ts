@@ -38,6 +38,7 @@ test.describe('after kill -9 of the whole app during sheet 3', () => {
     ])
     expect(adopted.running).toEqual([expect.objectContaining({ sheet: 3, phase: 'running', pid: attempts[0] })])
     expect(attemptLeaders(place.root).map(({ pid }) => pid)).toEqual(attempts)
+    await until('a sign of life of the adopted attempt', async () => (await job(page, 'opus')).running[0]?.lastOutputAt)
     await until('the adopted job in the tray', async () => (await desktop.tray.find('opus'))?.label.includes('2 of 4 sheets'))
 
     score.open(3, 4)

@@ -71,14 +71,16 @@ test('closing the window hides to the tray, the job goes on, and the tray opens 
 test('Pause all and Resume all in the tray reach every job', async ({ desktop, place, start }) => {
   const fermata = await start()
   const page = await fermata.window()
-  const score = gatedScore(place, 'ensemble', 3)
+  // In a menu `&` and `_` have a meaning of their own; a name must come through unharmed.
+  const score = gatedScore(place, 'R&D_ensemble', 3)
   await openScore(fermata, score.path)
   await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+  await until('the job in the tray', () => desktop.tray.find('R&D_ensemble'))
 
   await desktop.tray.click('Pause all')
-  await expectStatus(page, 'ensemble', 'pausing')
+  await expectStatus(page, 'R&D_ensemble', 'pausing')
   score.open(1)
-  await expectStatus(page, 'ensemble', 'paused')
+  await expectStatus(page, 'R&D_ensemble', 'paused')
   await desktop.tray.click('Resume all')
   await until('sheet 2 at work', () => score.journal().at(-1) === 'start 2 attempt 1')
 })

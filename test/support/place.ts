@@ -62,7 +62,7 @@ export function gatedScore(place: Place, name: string, sheets: number): GatedSco
       sheets,
       instrument: 'cli',
       prompt: [
-        'note() { echo "$1 {{ sheet_num }} attempt $FERMATA_ATTEMPT_NUMBER" >>journal; }',
+        'note() { echo "$1 {{ sheet_num }} attempt $FERMATA_ATTEMPT_NUMBER" | tee -a journal; }',
         'note start',
         'until [ -e gate-{{ sheet_num }} ]; do sleep 0.05; done',
         'echo "the work of sheet {{ sheet_num }}" >sheet-{{ sheet_num }}.md',
