@@ -92,7 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       async close() {
         stopLiveness()
         liveness.close()
-        conductor.close()
+        await conductor.close()
         store.close()
       },
     }

@@ -126,15 +126,20 @@ function usageOf(profile: InstrumentProfile, result: Json): Usage | null {
     const value = path === undefined ? undefined : valueAt(result, path)
     return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null
   }
-  const input = amount(output.input_tokens_path)
-  const written = amount(output.output_tokens_path)
+  /** Whatever a program prints, tokens are whole and can be stored. */
+  const tokens = (path: string | undefined): number | null => {
+    const value = amount(path)
+    return value === null ? null : Math.min(Math.round(value), Number.MAX_SAFE_INTEGER)
+  }
+  const input = tokens(output.input_tokens_path)
+  const written = tokens(output.output_tokens_path)
   const costUsd = amount(output.cost_path)
   if (input === null && written === null && costUsd === null) return null
   return {
     inputTokens: input ?? 0,
     outputTokens: written ?? 0,
-    cacheReadTokens: amount(output.cache_read_tokens_path) ?? 0,
-    cacheWriteTokens: amount(output.cache_write_tokens_path) ?? 0,
+    cacheReadTokens: tokens(output.cache_read_tokens_path) ?? 0,
+    cacheWriteTokens: tokens(output.cache_write_tokens_path) ?? 0,
     costUsd,
   }
 }

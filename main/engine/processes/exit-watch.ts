@@ -32,10 +32,12 @@ export function adoptedWatch(table: ProcessTable): AdoptedWatch {
   async function look(): Promise<void> {
     if (looking) return
     looking = true
+    // Who comes while the list is being read is not in it, and not dead.
+    const asked = [...watched]
     try {
-      const entries = await table.list({ pids: [...watched].map((one) => one.identity.pid) })
+      const entries = await table.list({ pids: asked.map((one) => one.identity.pid) })
       const live = new Set(entries.filter(isLive).map((entry) => `${entry.pid} ${entry.startTime}`))
-      for (const one of watched) if (!live.has(`${one.identity.pid} ${one.identity.startTime}`)) one.gone()
+      for (const one of asked) if (!live.has(`${one.identity.pid} ${one.identity.startTime}`)) one.gone()
     } catch {
       // The system would not tell now; it is asked again in a second.
     } finally {

@@ -10,6 +10,8 @@ import { validate } from './validations/validate.ts'
 
 /** Between SIGTERM and SIGKILL. */
 const STOP_GRACE_MS = 2000
+/** Until an attempt is looked for again that the system would not tell about. */
+const LOOK_AGAIN_MS = 1000
 
 export interface AttemptSurroundings {
   readonly clock: Clock
@@ -49,6 +51,8 @@ export class Attempt {
   readonly #job: JobRecord
   readonly #around: AttemptSurroundings
   readonly #aborted = new AbortController()
+  readonly #left = new AbortController()
+  #work: Promise<void> = Promise.resolve()
   #record: AttemptRecord
   #disposers: Disposer[] = []
   #stop: Promise<StopReport> | null = null
@@ -70,7 +74,12 @@ export class Attempt {
   }
 
   /** Starts the process. */
-  async begin(): Promise<void> {
+  begin(): Promise<void> {
+    this.#work = this.#begin()
+    return this.#work
+  }
+
+  async #begin(): Promise<void> {
     const { catalogue, launcher } = this.#around
     try {
       const profile = catalogue.get(this.#job.score.instrument)
@@ -84,9 +93,22 @@ export class Attempt {
   }
 
   /** Takes over an attempt that an earlier Fermata began: alive, ended meanwhile, or gone. */
-  async adopt(): Promise<void> {
+  adopt(): Promise<void> {
+    this.#work = this.#adopt()
+    return this.#work
+  }
+
+  async #adopt(): Promise<void> {
+    if (this.#over) return
     const { folder, marker, identity } = this.#record
-    const found = await this.#around.launcher.inspect(folder, marker, identity)
+    const { clock, launcher } = this.#around
+    const found = await launcher.inspect(folder, marker, identity).catch(() => null)
+    if (this.#over) return
+    if (found === null) {
+      // The system would not tell now. To guess could start a second attempt beside this one.
+      this.#disposers.push(clock.at(clock.now() + LOOK_AGAIN_MS, () => void this.adopt()))
+      return
+    }
     if (found.kind === 'alive') return this.#running(found.identity)
     const stopped = this.#aborted.signal.aborted
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
@@ -102,9 +124,12 @@ export class Attempt {
   }
 
   /** Forgets the attempt without ending it: it runs on, and a later Fermata adopts it. */
-  detach(): void {
+  async detach(): Promise<void> {
     this.#over = true
     this.#dispose()
+    // Its checks are made anew by whoever adopts it; until they have ended the data folder is not free.
+    this.#left.abort()
+    await this.#work
   }
 
   #running(identity: ProcessIdentity): void {
@@ -120,7 +145,11 @@ export class Attempt {
       return
     }
 
-    this.#disposers.push(this.#around.launcher.watch(folder, identity, (exit) => this.#exited(exit)))
+    this.#disposers.push(
+      this.#around.launcher.watch(folder, identity, (exit) => {
+        this.#work = this.#exited(exit)
+      }),
+    )
     const seconds = this.#timeoutSeconds()
     // Counted from the true start, also for an attempt that was adopted.
     this.#disposers.push(
@@ -189,7 +218,7 @@ export class Attempt {
       marker,
       launcher,
       clock,
-      signal: this.#aborted.signal,
+      signal: AbortSignal.any([this.#aborted.signal, this.#left.signal]),
     })
     if (code === null) return { usage, outcome: { kind: 'succeeded', validation: summary } }
     const message = `${summary.total - summary.passed} of ${summary.total} checks failed: ${summary.failures[0]}`

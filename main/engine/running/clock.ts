@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts'
 
-/** setTimeout counts in 32-bit ms and fires at once beyond that; longer waits go in steps. */
-const LONGEST_STEP_MS = 2 ** 31 - 1
+/** Timers stand still while a computer sleeps (and overflow after 24 days): the wall clock is looked at this often. */
+const LONGEST_STEP_MS = 30_000
 
 /** The real time. Waits look at the wall clock again when they fire, so a computer that slept is noticed. */
 export const systemClock: Clock = {

@@ -46,6 +46,8 @@ export class Conductor {
   readonly #queue: Pending[] = []
   #blocked: ReadonlyMap<string, string> = new Map()
   #draining = false
+  /** Jobs whose state could not be saved just now: their events wait for the retry, those of other jobs go on. */
+  readonly #stuck = new Set<string>()
   #commitRetry: Disposer | null = null
   /** Told once, not every second. */
   #stalled = false
@@ -87,15 +89,16 @@ export class Conductor {
    * timers set anew; jobs that were paused stay paused.
    */
   recover(): void {
-    for (const { state } of this.#jobs.values()) {
-      if (isTerminalJob(state.status)) continue
+    // First all, then on: a `start` already grants slots across all jobs, and what it begins must not be adopted too.
+    const unfinished = this.jobs().filter(({ state }) => !isTerminalJob(state.status))
+    for (const { state } of unfinished) {
       for (const sheet of state.sheets) {
         if (isInFlight(sheet)) this.#adopt(state, sheet.number, sheet.attempts)
         else if (isTimed(sheet) && sheet.wakeAt !== null && state.intent === 'run')
           this.#setTimer(state.id, sheet.number, sheet.wakeAt)
       }
-      this.apply(state.id, { type: 'start' })
     }
+    for (const { state } of unfinished) this.apply(state.id, { type: 'start' })
   }
 
   /** Something happened. Decides, commits, then acts. */
@@ -111,50 +114,68 @@ export class Conductor {
   }
 
   /** Lets go of everything without ending it. Attempts run on. */
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true
     this.#commitRetry?.()
     for (const dispose of this.#timers.values()) dispose()
-    for (const attempt of this.#attempts.values()) attempt.detach()
+    const attempts = this.attempts()
     this.#attempts.clear()
+    await Promise.all(attempts.map((attempt) => attempt.detach()))
   }
 
   #drain(): void {
-    if (this.#draining || this.#commitRetry || this.#closed) return
+    if (this.#draining || this.#closed) return
     this.#draining = true
     try {
       do {
-        for (let next = this.#queue[0]; next; next = this.#queue[0]) {
-          this.#step(next)
-          this.#queue.shift()
-        }
+        for (let at = this.#nextAt(); at >= 0; at = this.#nextAt()) this.#step(at)
         this.#grantSlots()
-      } while (this.#queue.length > 0)
-      this.#stalled = false
-    } catch (error) {
-      // Nothing was lost: the event stays first in the queue and is decided again.
-      if (!this.#stalled)
-        this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
-      this.#stalled = true
-      this.#commitRetry = this.#options.clock.at(this.#options.clock.now() + COMMIT_RETRY_MS, () => {
-        this.#commitRetry = null
-        this.#drain()
-      })
+      } while (this.#nextAt() >= 0)
+      this.#stalled &&= this.#stuck.size > 0
     } finally {
       this.#draining = false
     }
   }
 
-  #step({ jobId, event, attempt }: Pending): void {
-    const job = this.#jobs.get(jobId)
-    if (!job) return
+  /** Where in the queue the first event stands that can be decided now; -1 when there is none. */
+  #nextAt(): number {
+    return this.#queue.findIndex(({ jobId }) => !this.#stuck.has(jobId))
+  }
+
+  /** Nothing was lost: the event keeps its place and is decided again. */
+  #retryLater(jobId: string, error: unknown): void {
+    if (!this.#stalled) this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
+    this.#stalled = true
+    this.#stuck.add(jobId)
+    this.#commitRetry ??= this.#options.clock.at(this.#options.clock.now() + COMMIT_RETRY_MS, () => {
+      this.#commitRetry = null
+      this.#stuck.clear()
+      this.#drain()
+    })
+  }
+
+  #step(at: number): void {
+    const [pending] = this.#queue.slice(at, at + 1)
+    const job = pending && this.#jobs.get(pending.jobId)
+    if (!job) {
+      this.#queue.splice(at, 1)
+      return
+    }
+    const { jobId, event, attempt } = pending
     const { state, effects } = decide(job.state, event, this.#options.clock.now())
     // A slot that nobody wants any more leaves no trace; any other news of an attempt is kept, whatever it means for the job.
-    if (state === job.state && event.type === 'slot_granted') return
-    if (state !== job.state || attempt) this.#options.store.commit(job.state, state, attempt)
+    const kept = state === job.state && event.type === 'slot_granted' ? undefined : attempt
+    try {
+      if (state !== job.state || kept) this.#options.store.commit(job.state, state, kept)
+    } catch (error) {
+      this.#retryLater(jobId, error)
+      return
+    }
+    this.#queue.splice(at, 1)
+    if (event.type === 'pause' && event.by === 'signal_file') removePauseFile(job.score.workspace, jobId)
     if (attempt && event.type === 'attempt_ended') this.#attempts.delete(attempt.marker)
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
-    for (const effect of effects) this.#perform(jobId, effect)
+    for (const effect of effects) this.#perform(jobId, effect, attempt)
     if (state === job.state) return
     if (isTerminalJob(state.status)) removePauseFile(job.score.workspace, jobId)
     this.touch(jobId)
@@ -168,9 +189,8 @@ export class Conductor {
     for (const [jobId] of changed) this.touch(jobId)
     for (const { jobId, sheet } of grants) {
       const job = this.#jobs.get(jobId)
-      if (!job) continue
+      if (!job || this.#stuck.has(jobId)) continue
       if (pauseFileExists(job.score.workspace, jobId)) {
-        removePauseFile(job.score.workspace, jobId)
         this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
       } else {
         this.#queue.push({ jobId, event: { type: 'slot_granted', sheet }, attempt: this.#newAttempt(job, sheet) })
@@ -199,14 +219,13 @@ export class Conductor {
     }
   }
 
-  #perform(jobId: string, effect: Effect): void {
+  #perform(jobId: string, effect: Effect, begun?: AttemptRecord): void {
     const job = this.#jobs.get(jobId)
     if (!job) return
     const { bus, clock } = this.#options
     switch (effect.type) {
       case 'start_attempt': {
-        const attempt = this.#attemptFor(job, effect.sheet, effect.attempt)
-        void attempt?.begin()
+        if (begun) void this.#attach(job, begun).begin()
         return
       }
       case 'stop_attempt':
@@ -241,9 +260,17 @@ export class Conductor {
     }
   }
 
-  #attemptFor(job: JobRecord, sheet: number, number: number): Attempt | null {
-    const record = this.#options.store.attempts(job.state.id, sheet).find((candidate) => candidate.number === number)
-    if (!record) return null
+  /** The record of an attempt an earlier Fermata began; null when it is not there or cannot be read. */
+  #stored(jobId: string, sheet: number, number: number): AttemptRecord | null {
+    try {
+      return this.#options.store.attempts(jobId, sheet).find((candidate) => candidate.number === number) ?? null
+    } catch (error) {
+      this.#options.onProblem(`What is known of a running sheet of "${jobId}" cannot be read.`, error)
+      return null
+    }
+  }
+
+  #attach(job: JobRecord, record: AttemptRecord): Attempt {
     const attempt = new Attempt(job, record, {
       ...this.#options,
       report: (jobId, event, ended) => this.apply(jobId, event, ended),
@@ -255,11 +282,12 @@ export class Conductor {
 
   #adopt(state: JobState, sheet: number, number: number): void {
     const job = this.#jobs.get(state.id)
-    const attempt = job && this.#attemptFor(job, sheet, number)
-    if (!attempt) {
+    const record = job && this.#stored(state.id, sheet, number)
+    if (!record) {
       this.apply(state.id, { type: 'attempt_ended', sheet, attempt: number, outcome: { kind: 'lost' }, usage: null })
       return
     }
+    const attempt = this.#attach(job, record)
     if (state.intent === 'cancel') attempt.stop()
     void attempt.adopt()
   }

@@ -49,7 +49,8 @@ async function check(rule: ValidationRule, index: number, context: ValidationCon
   for (let retry = 0; ; retry++) {
     const failure = await checkOnce(rule, index, context)
     if (failure === null || retry >= rule.retryCount || context.signal.aborted) return failure
-    await delay(rule.retryDelayMs)
+    await delay(rule.retryDelayMs, undefined, { signal: context.signal }).catch(() => {})
+    if (context.signal.aborted) return failure
   }
 }
 
