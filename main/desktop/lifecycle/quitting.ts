@@ -30,11 +30,16 @@ export function installQuitting({ engine, visibleWindow, close, hasTray }: Quitt
 
   const askAndLeave = async (): Promise<void> => {
     state = 'asking'
-    const answer = await ask()
+    const answer = await ask().catch((error: unknown): QuitAnswer => {
+      console.error('fermata: the question whether to quit failed', error)
+      return 'stay'
+    })
     // A signal may have ended the question.
     if (state !== 'asking') return
-    state = 'open'
-    if (answer === 'stay') return
+    if (answer === 'stay') {
+      state = 'open'
+      return
+    }
     if (answer === 'cancel_jobs') await cancelRunningJobs(engine)
     await leave()
   }

@@ -8,7 +8,7 @@ import { FermataError } from '../../engine/index.ts'
  */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (cause) {
     throw new FermataError('DATA_DIR', `The data folder ${path} cannot be created.`, {
       remedy: 'Name another one, or check who may write there.',

@@ -1,8 +1,8 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogWindow } from '../views.ts'
 import { createLogReader } from './log-window.ts'
 
@@ -107,64 +107,4 @@ describe('a window of a log', () => {
   it('tells a fault that is not a missing file', async () => {
     await expect(createLogReader().window(folder, 1, 1)).rejects.toThrow(/EISDIR/)
   })
-})
-
-describe('following a log', () => {
-  it('tells of the file being created and of every later change, the last one included', async () => {
-    const logs = createLogReader()
-    let seen = ''
-    let calls = 0
-    const stop = logs.follow(file, () => {
-      calls += 1
-      void logs.window(file, 1, 2000).then((window) => {
-        seen = window.lines.at(-1) ?? ''
-      })
-    })
-    for (let round = 1; round <= 300; round += 1) await appendFile(file, `${round}\n`)
-    await vi.waitFor(() => expect(seen).toBe('300'), { timeout: 5000 })
-    expect(calls).toBeLessThan(300)
-    stop()
-    stop()
-  })
-
-  it('calls at most ten times a second', async () => {
-    const logs = createLogReader()
-    const times: number[] = []
-    const stop = logs.follow(file, () => times.push(performance.now()))
-    while (times.length < 4) await appendFile(file, 'x')
-    stop()
-    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
-    // A timer may fire a millisecond early.
-    expect(Math.min(...gaps)).toBeGreaterThan(95)
-  })
-
-  it('says nothing any more once it is stopped', async () => {
-    const logs = createLogReader()
-    let calls = 0
-    const stop = logs.follow(file, () => {
-      calls += 1
-    })
-    stop()
-    let others = 0
-    const stopOther = logs.follow(file, () => {
-      others += 1
-    })
-    await appendFile(file, 'x')
-    await vi.waitFor(() => expect(others).toBeGreaterThan(0))
-    stopOther()
-    expect(calls).toBe(0)
-  })
-
-  it('finds a file whose folder is not there yet', async () => {
-    const later = join(folder, 'later')
-    const logs = createLogReader()
-    let called = false
-    const stop = logs.follow(join(later, 'stdout'), () => {
-      called = true
-    })
-    await mkdir(later)
-    await writeFile(join(later, 'stdout'), 'x')
-    await vi.waitFor(() => expect(called).toBe(true), { timeout: 10_000 })
-    stop()
-  }, 15_000)
 })

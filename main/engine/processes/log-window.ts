@@ -1,7 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import type { Disposer } from '../ports.ts'
 import type { LogWindow } from '../views.ts'
-import { followFile } from './follow-file.ts'
 import { chunkBytes, LineIndex } from './line-index.ts'
 import { LineCollector } from './log-line.ts'
 
@@ -16,8 +14,6 @@ export interface LogReader {
    * shown as U+FFFD.
    */
   window(file: string, from: number, count: number): Promise<LogWindow>
-  /** Calls `onChange` when the file was written, at most ten times a second. The file need not exist yet; its folder should. */
-  follow(file: string, onChange: () => void): Disposer
 }
 
 /** The indexes of the files read last are kept, so that following a log costs only what is new in it. */
@@ -54,7 +50,6 @@ export function createLogReader(): LogReader {
         await handle.close()
       }
     },
-    follow: followFile,
   }
 }
 

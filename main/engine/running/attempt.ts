@@ -6,10 +6,9 @@ import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import type { AttemptPhase } from '../views.ts'
 import { attemptEnvironment } from './environment.ts'
 import { prepareAttempt, readBaseline, variablesOf } from './preparation.ts'
+import { STOP_GRACE_MS } from './stop-grace.ts'
 import { validate } from './validations/validate.ts'
 
-/** Between SIGTERM and SIGKILL. */
-const STOP_GRACE_MS = 2000
 /** Until an attempt is looked for again that the system would not tell about. */
 const LOOK_AGAIN_MS = 1000
 
@@ -39,6 +38,9 @@ const failure = (code: string, message: string, retriable: boolean): AttemptOutc
   retriable,
   validation: null,
 })
+
+const tookTooLong = (seconds: number, survivors: readonly number[]): string =>
+  `Took longer than ${seconds} s and was stopped${survivors.length > 0 ? `, all but process ${survivors.join(', ')}` : ''}`
 
 /** Says what went wrong and what to do, in one line. */
 function inOneLine(error: unknown): string {
@@ -112,8 +114,8 @@ export class Attempt {
     if (found.kind === 'alive') return this.#running(found.identity)
     const stopped = this.#aborted.signal.aborted
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
-    await this.#endLeftovers()
-    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors: [] } : { kind: 'lost' } })
+    const survivors = await this.#endLeftovers()
+    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors } : { kind: 'lost' } })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
@@ -154,7 +156,7 @@ export class Attempt {
     // Counted from the true start, also for an attempt that was adopted.
     this.#disposers.push(
       this.#around.clock.at(startedAt + seconds * 1000, () => {
-        void this.#terminate(identity, () => failure('E001', `Took longer than ${seconds} s and was stopped`, true))
+        void this.#terminate(identity, (survivors) => failure('E001', tookTooLong(seconds, survivors), true))
       }),
     )
   }
@@ -177,10 +179,12 @@ export class Attempt {
     this.#end({ outcome: outcome(survivors) })
   }
 
-  /** Only the wrapper is known to be gone: what it may have left must not run beside the next attempt. */
-  async #endLeftovers(): Promise<void> {
+  /** Only the wrapper is known to be gone: what it may have left must not run beside the next attempt. Pids that stayed. */
+  async #endLeftovers(): Promise<readonly number[]> {
     const { identity, marker } = this.#record
-    await this.#around.launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS).catch(() => null)
+    const { launcher } = this.#around
+    const report = await launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS).catch(() => null)
+    return report?.survivors ?? []
   }
 
   async #exited(exit: AttemptExit): Promise<void> {
@@ -192,11 +196,12 @@ export class Attempt {
       await this.#endLeftovers()
       return this.#end({ outcome: failure('E002', 'Its process was killed from outside', true) })
     }
-    try {
-      this.#end({ exitStatus: exit.status, ...(await this.#judge(exit.status)) })
-    } catch (error) {
-      this.#end({ exitStatus: exit.status, outcome: failure('E009', `Its result could not be read: ${inOneLine(error)}`, true) })
-    }
+    const ending = await this.#judge(exit.status).catch(
+      (error: unknown): Ending => ({ outcome: failure('E009', `Its result could not be read: ${inOneLine(error)}`, true) }),
+    )
+    // What a sheet that is done left running may be its very work, such as a server; what failed is run again, alone.
+    if (ending.outcome.kind !== 'succeeded' && !this.#over) await this.#endLeftovers()
+    this.#end({ exitStatus: exit.status, ...ending })
   }
 
   /** What the instrument said, then what the score's checks say. */

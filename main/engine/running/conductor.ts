@@ -8,7 +8,7 @@ import type { Effect, JobEvent, JobState } from '../scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
 import { Attempt } from './attempt.ts'
 import type { EventBus } from './event-bus.ts'
-import { pauseFileExists, removePauseFile } from './pause-file.ts'
+import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
 import { attemptFolder } from './preparation.ts'
 
 /** How long to wait before a state that could not be written is written again (disk full, database locked). */
@@ -25,7 +25,7 @@ export interface ConductorOptions {
   readonly environment: NodeJS.ProcessEnv
   readonly maxConcurrentSheets: number
   /** Something went wrong that no job can be blamed for. */
-  onProblem(message: string, error: unknown): void
+  onProblem(message: string, error?: unknown): void
 }
 
 interface Pending {
@@ -78,7 +78,7 @@ export class Conductor {
 
   /** Takes in a new job and starts it as soon as there is a slot. */
   add(job: JobRecord): void {
-    removePauseFile(job.score.workspace, job.state.id)
+    this.#clearPauseFile(job)
     this.#options.store.insert(job)
     this.#jobs.set(job.state.id, job)
     this.apply(job.state.id, { type: 'start' })
@@ -172,12 +172,12 @@ export class Conductor {
       return
     }
     this.#queue.splice(at, 1)
-    if (event.type === 'pause' && event.by === 'signal_file') removePauseFile(job.score.workspace, jobId)
+    if (event.type === 'pause' && event.by === 'signal_file') this.#clearPauseFile(job)
     if (attempt && event.type === 'attempt_ended') this.#attempts.delete(attempt.marker)
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
     for (const effect of effects) this.#perform(jobId, effect, attempt)
     if (state === job.state) return
-    if (isTerminalJob(state.status)) removePauseFile(job.score.workspace, jobId)
+    if (isTerminalJob(state.status)) this.#clearPauseFile(job)
     this.touch(jobId)
   }
 
@@ -240,7 +240,7 @@ export class Conductor {
         this.#clearTimer(jobId, effect.sheet)
         return
       case 'announce_job':
-        if (effect.news === 'resumed') removePauseFile(job.score.workspace, jobId)
+        if (effect.news === 'resumed') this.#clearPauseFile(job)
         bus.emit({ type: 'job', jobId, news: effect.news, at: clock.now(), reason: this.reason(job.state) })
         return
       case 'announce_sheet': {
@@ -258,6 +258,12 @@ export class Conductor {
         return
       }
     }
+  }
+
+  #clearPauseFile({ score: { workspace }, state: { id } }: JobRecord): void {
+    if (removePauseFile(workspace, id)) return
+    const problem = `The pause file ${pauseFile(workspace, id)} cannot be removed: the job pauses until you remove it.`
+    this.#options.onProblem(problem)
   }
 
   /** The record of an attempt an earlier Fermata began; null when it is not there or cannot be read. */

@@ -9,11 +9,12 @@ export const pauseFile = (workspace: string, jobId: string): string => join(work
 
 export const pauseFileExists = (workspace: string, jobId: string): boolean => existsSync(pauseFile(workspace, jobId))
 
-/** Removed when a job starts, goes on or ends: a stale one must not pause the next run. */
-export function removePauseFile(workspace: string, jobId: string): void {
+/** Removed when a job starts, goes on or ends: a stale one must not pause the next run. False when it is still there. */
+export function removePauseFile(workspace: string, jobId: string): boolean {
   try {
-    rmSync(pauseFile(workspace, jobId), { force: true })
+    rmSync(pauseFile(workspace, jobId), { force: true, recursive: true })
+    return true
   } catch {
-    // A workspace that cannot be written cannot hold a pause file of ours either; the job's own error will tell.
+    return !pauseFileExists(workspace, jobId)
   }
 }

@@ -1,4 +1,5 @@
 import type { JobCommand, JobState } from './state.ts'
+import { isTerminalJob } from './statuses.ts'
 
 const SENTENCES: Record<JobCommand, string> = {
   pause: 'Only a queued, running or waiting job can be paused',
@@ -6,9 +7,12 @@ const SENTENCES: Record<JobCommand, string> = {
   cancel: 'Only a job that is not finished can be cancelled',
 }
 
+/** The user cancelled and its processes are not all gone yet. */
+const isCancelling = ({ intent, status }: JobState): boolean => intent === 'cancel' && !isTerminalJob(status)
+
 /** Whether the command makes sense in the job's status (Marianne §2.2–2.3, and case 1 of its list). */
 export function isLegal(job: JobState, command: JobCommand): boolean {
-  const cancelling = job.intent === 'cancel' && job.status !== 'cancelled'
+  const cancelling = isCancelling(job)
   switch (command) {
     case 'pause':
       return (
@@ -25,6 +29,6 @@ export function isLegal(job: JobState, command: JobCommand): boolean {
 
 /** What to tell someone whose command is not legal; names the status. */
 export function refusal(job: JobState, command: JobCommand): string {
-  const status = job.intent === 'cancel' && job.status !== 'cancelled' ? 'being cancelled' : job.status
+  const status = isCancelling(job) ? 'being cancelled' : job.status
   return `${SENTENCES[command]}; this one is ${status}.`
 }

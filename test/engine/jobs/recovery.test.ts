@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startEngine, type TestEngine } from '../../support/engine.ts'
 import { type GatedScore, gatedScore, makePlace, type Place } from '../../support/place.ts'
-import { killAll, processesWithMarker } from '../../support/processes.ts'
+import { isAlive, killAll, processesWithMarker } from '../../support/processes.ts'
 import { until } from '../../support/wait.ts'
 
 let place: Place
@@ -25,7 +26,7 @@ afterEach(async () => {
 })
 
 /** An engine in a process of its own runs the score; gives the job's id. */
-async function startHost(score: GatedScore): Promise<string> {
+async function startHost(score: Pick<GatedScore, 'path'>): Promise<string> {
   host = spawn(process.execPath, [join(import.meta.dirname, '../../support/engine-host.ts'), place.dataDir, score.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -98,6 +99,29 @@ describe('kill -9 of the program while sheet 2 of 3 runs', () => {
       'start 2 attempt 2',
       'start 3 attempt 1',
     ])
+  })
+
+  it('and a check that runs: it is ended before it is made anew', async () => {
+    const path = place.score({
+      name: 'checked',
+      sheets: 1,
+      instrument: 'cli',
+      prompt: ['true'],
+      validations: [
+        { type: 'command_succeeds', command: 'echo $$ >>checks; until [ -e gate ]; do sleep 0.05; done', retry_count: 0 },
+      ],
+    })
+    const checks = () => (existsSync(place.inWorkspace('checks')) ? readFileSync(place.inWorkspace('checks'), 'utf8') : '')
+    const pids = () => checks().trim().split('\n').filter(Boolean).map(Number)
+    const id = await startHost({ path })
+    await until('the check runs', () => pids().length === 1)
+    await killHost()
+
+    engine = await startEngine(place)
+    await until('the check runs anew', () => pids().length === 2)
+    expect(pids().map(isAlive)).toEqual([false, true])
+    writeFileSync(place.inWorkspace('gate'), '')
+    await engine.reaches(id, 'completed')
   })
 
   it('does not undo a pause: the sheet ends, and the job stays paused', async () => {

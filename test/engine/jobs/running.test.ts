@@ -100,6 +100,25 @@ describe('a sheet that fails', () => {
     expect(job.reason).toMatch(/^Failed on sheet 1: .*3/)
   })
 
+  it('is tried again alone: what the failed attempt left running is ended first', async () => {
+    const { id } = await engine.jobs.submit(
+      place.score({
+        name: 'leftovers',
+        sheets: 1,
+        instrument: 'cli',
+        prompt: [
+          'alive() { grep -q "^State:.[RSD]" "/proc/$1/status" 2>/dev/null; }',
+          'if [ -e child ]; then alive "$(cat child)" && exit 2; exit 0; fi',
+          'sleep 1000 &',
+          'echo $! >child',
+          'exit 1',
+        ],
+        retry: { max_retries: 2, base_delay_seconds: 0 },
+      }),
+    )
+    expect((await engine.reaches(id, 'completed')).sheets[0]?.attempts).toBe(2)
+  })
+
   it('that is not logged in is not tried again', async () => {
     const { id } = await engine.jobs.submit(rehearsal('auth', 2, 'REHEARSAL: AUTH'))
     const job = await engine.reaches(id, 'failed')

@@ -1,24 +1,36 @@
-import { mkdir, open } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tailOf } from '../../instruments/output-file.ts'
 import type { AttemptExit, Clock, Launcher } from '../../ports.ts'
 import type { ValidationRule } from '../../score/score.ts'
+import { STOP_GRACE_MS } from '../stop-grace.ts'
 import { absolutePath } from './files.ts'
 import { fillCommand, fillPath } from './placeholders.ts'
 
-const STOP_GRACE_MS = 2000
 const TAIL_BYTES = 400
 
 /** The end of a check's output in one line, to say why it failed. */
-async function tail(file: string): Promise<string> {
-  const handle = await open(file, 'r')
-  try {
-    const { size } = await handle.stat()
-    const length = Math.min(size, TAIL_BYTES)
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length)
-    return buffer.toString('utf8').trim().replace(/\s+/g, ' ')
-  } finally {
-    await handle.close()
-  }
+const tail = async (file: string): Promise<string> => (await tailOf(file, TAIL_BYTES)).trim().replace(/\s+/g, ' ')
+
+interface CheckSite {
+  /** The check's own folder. */
+  readonly folder: string
+  readonly workspace: string
+  readonly env: Readonly<Record<string, string>>
+  readonly marker: string
+  readonly variables: Record<string, unknown>
+  readonly launcher: Launcher
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** Makes room for the next run. One that a Fermata began which was killed may still go on: two would disturb each other. */
+async function endEarlierRun({ folder, launcher, marker }: CheckSite): Promise<void> {
+  if (!existsSync(folder)) return
+  const earlier = await launcher.inspect(folder, marker, null)
+  if (earlier.kind === 'alive') await launcher.stop(earlier.identity, marker, STOP_GRACE_MS)
+  await rm(folder, { recursive: true, force: true })
 }
 
 /**
@@ -28,17 +40,9 @@ async function tail(file: string): Promise<string> {
  */
 export async function checkCommand(
   rule: Extract<ValidationRule, { type: 'command_succeeds' }>,
-  where: {
-    readonly folder: string
-    readonly workspace: string
-    readonly env: Readonly<Record<string, string>>
-    readonly marker: string
-    readonly variables: Record<string, unknown>
-    readonly launcher: Launcher
-    readonly clock: Clock
-    readonly signal: AbortSignal
-  },
+  where: CheckSite,
 ): Promise<string | null> {
+  await endEarlierRun(where)
   await mkdir(where.folder, { recursive: true })
   const command = fillCommand(rule.command, where.variables)
   const cwd =

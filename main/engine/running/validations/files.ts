@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
-import { compilePattern } from '../../score/pattern.ts'
 import type { ValidationRule } from '../../score/score.ts'
+import { matches } from './match.ts'
 import { fillPath } from './placeholders.ts'
 
 /** Modification times (epoch ms) before the attempt, by absolute path; a file that was not there is 0. */
@@ -39,9 +39,17 @@ export async function takeBaseline(
 /** Null when the rule holds, else one sentence. */
 export async function checkFile(
   rule: Exclude<ValidationRule, { type: 'command_succeeds' }>,
-  workspace: string,
-  variables: Record<string, unknown>,
-  baseline: Baseline,
+  {
+    workspace,
+    variables,
+    baseline,
+    signal,
+  }: {
+    readonly workspace: string
+    readonly variables: Record<string, unknown>
+    readonly baseline: Baseline
+    readonly signal: AbortSignal
+  },
 ): Promise<string | null> {
   const shown = fillPath(rule.path, variables)
   const path = absolutePath(workspace, shown)
@@ -53,5 +61,7 @@ export async function checkFile(
   const content = await readFile(path, 'utf8')
   if (rule.type === 'content_contains')
     return content.includes(rule.pattern) ? null : `${shown} does not contain "${rule.pattern}"`
-  return compilePattern(rule.pattern).test(content) ? null : `${shown} does not match ${rule.pattern}`
+  const matched = await matches(rule.pattern, content, signal)
+  if (matched === null) return `${shown} took too long to compare with ${rule.pattern}; a simpler pattern is needed`
+  return matched ? null : `${shown} does not match ${rule.pattern}`
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FermataError } from '../../errors.ts'
@@ -33,9 +32,8 @@ const CODES: Record<ValidationRule['type'], string> = {
 
 async function checkOnce(rule: ValidationRule, index: number, context: ValidationContext): Promise<string | null> {
   try {
-    if (rule.type !== 'command_succeeds') return await checkFile(rule, context.workspace, context.variables, context.baseline)
+    if (rule.type !== 'command_succeeds') return await checkFile(rule, context)
     const folder = join(context.folder, `check-${index + 1}`)
-    await rm(folder, { recursive: true, force: true })
     return await checkCommand(rule, { ...context, folder })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

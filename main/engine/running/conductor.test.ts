@@ -1,0 +1,380 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bundled } from '../../../test/support/claude-output.ts'
+import { makePlace, type Place } from '../../../test/support/place.ts'
+import {
+  ALIVE,
+  eventually,
+  type ScriptedLauncher,
+  type SimulatedClock,
+  START,
+  scriptedLauncher,
+  simulatedClock,
+} from '../../../test/support/scripted.ts'
+import type { AttemptExit, EngineEvent, JobRecord, JobStore } from '../ports.ts'
+import { newJob, policyOf } from '../scheduling/new-job.ts'
+import type { JobState, JobStatus } from '../scheduling/state.ts'
+import { planScore } from '../score/plan.ts'
+import type { Score } from '../score/score.ts'
+import { type OpenDatabase, openDatabase } from '../storage/database.ts'
+import { createJobStore } from '../storage/job-store.ts'
+import { Conductor } from './conductor.ts'
+import { createEventBus } from './event-bus.ts'
+import { pauseFile } from './pause-file.ts'
+
+const SECOND = 1000
+/** What the profile `cli` allows an attempt. */
+const TIME_LIMIT = 300 * SECOND
+/** What the score waits after the first failure. */
+const BACKOFF = 10 * SECOND
+
+const SAVE_PROBLEM = 'The state of a job could not be saved. Fermata tries again every second.'
+
+let place: Place
+let database: OpenDatabase
+let store: JobStore
+let clock: SimulatedClock
+let launcher: ScriptedLauncher
+let conductor: Conductor
+let told: EngineEvent[]
+let problems: string[]
+/** Which states cannot be saved now; and whose were refused so far. */
+let refuses: (next: JobState) => boolean
+let refusals: string[]
+
+beforeEach(() => {
+  place = makePlace()
+  database = openDatabase(place.dataDir)
+  clock = simulatedClock()
+  launcher = scriptedLauncher()
+  told = []
+  problems = []
+  refuses = () => false
+  refusals = []
+  const saved = createJobStore(database, { onProblem: (message) => problems.push(message) })
+  store = {
+    ...saved,
+    commit(previous, next, attempt) {
+      if (refuses(next)) {
+        refusals.push(next.id)
+        throw new Error('The disk is full')
+      }
+      saved.commit(previous, next, attempt)
+    },
+  }
+  conduct()
+})
+
+afterEach(() => {
+  database.close()
+  place.remove()
+})
+
+describe('a state that cannot be saved', () => {
+  it('is tried again every second, told once, and holds up no other job', async () => {
+    await runs('stuck', 2)
+    await runs('other', 2)
+    refuses = ({ id }) => id === 'stuck'
+    await launcher.exits('stuck.1.1')
+    await eventually(() => expect(refusals).toEqual(['stuck']))
+
+    await launcher.exits('other.1.1')
+    await plays('other.2.1')
+    await reaches('other', 'completed')
+
+    clock.advance(SECOND - 1)
+    expect(refusals).toHaveLength(1)
+    clock.advance(1)
+    expect(refusals).toHaveLength(2)
+    clock.advance(SECOND)
+    expect(refusals).toHaveLength(3)
+    expect(problems).toEqual([SAVE_PROBLEM])
+
+    refuses = () => false
+    clock.advance(SECOND)
+    await plays('stuck.2.1')
+    await reaches('stuck', 'completed')
+    expect(newsOf('stuck')).toEqual(['started', '1 started', '1 completed', '2 started', '2 completed', 'completed'])
+    expect(problems).toHaveLength(1)
+  })
+
+  it('loses nothing that happens meanwhile, in its order', async () => {
+    await runs('a', 3)
+    refuses = () => true
+    await launcher.exits('a.1.1')
+    await eventually(() => expect(refusals).toHaveLength(1))
+    conductor.apply('a', { type: 'pause', by: 'user' })
+    refuses = () => false
+    clock.advance(SECOND)
+    await reaches('a', 'paused')
+    expect(newsOf('a')).toEqual(['started', '1 started', '1 completed', 'paused'])
+    expect(store.attempts('a')).toMatchObject([{ sheet: 1, number: 1, outcome: 'succeeded', exitStatus: 0 }])
+    expect(launcher.asked).toEqual(['launch a.1.1'])
+  })
+
+  it('has no effect before it is saved: nothing begins, nothing is ended, nothing is told', async () => {
+    refuses = ({ sheets }) => sheets.some(({ status }) => status === 'dispatched')
+    conductor.add(queued('a'))
+    clock.advance(3 * SECOND)
+    expect(refusals).toHaveLength(4)
+    expect(newsOf('a')).toEqual([])
+    expect(conductor.attempts()).toEqual([])
+
+    refuses = ({ intent }) => intent === 'cancel'
+    clock.advance(SECOND)
+    await launcher.launches('a.1.1')
+    await reaches('a', 'running')
+    conductor.apply('a', { type: 'cancel' })
+    clock.advance(SECOND)
+    expect(launcher.asked).toEqual(['launch a.1.1'])
+
+    refuses = () => false
+    clock.advance(SECOND)
+    await launcher.stops('a.1.1')
+    await reaches('a', 'cancelled')
+    expect(launcher.asked).toEqual(['launch a.1.1', 'stop a.1.1'])
+    expect(newsOf('a')).toEqual(['started', '1 started', '1 cancelled', 'cancelled'])
+  })
+})
+
+describe('a pause file', () => {
+  it('pauses at the next boundary and is removed when the pause has been saved, not before', async () => {
+    await runs('a', 2)
+    const file = pauseFile(place.workspace, 'a')
+    writeFileSync(file, '')
+    refuses = ({ intent }) => intent === 'pause'
+    await launcher.exits('a.1.1')
+    await eventually(() => expect(refusals).toHaveLength(1))
+    expect(existsSync(file)).toBe(true)
+
+    refuses = () => false
+    clock.advance(SECOND)
+    expect(existsSync(file)).toBe(false)
+    await reaches('a', 'paused')
+    expect(newsOf('a')).toEqual(['started', '1 started', '1 completed', 'paused'])
+    expect(launcher.asked).toEqual(['launch a.1.1'])
+  })
+})
+
+describe('coming back', () => {
+  it('begins a sheet that was ready, and does not adopt what it has just begun', async () => {
+    conduct({ maxConcurrentSheets: 0 })
+    conductor.add(queued('first'))
+    store.insert(queued('second'))
+    await comeBack({ maxConcurrentSheets: 1 })
+    for (const job of ['first', 'second']) {
+      await plays(`${job}.1.1`)
+      await reaches(job, 'completed')
+    }
+    expect(launcher.asked).toEqual(['launch first.1.1', 'launch second.1.1'])
+  })
+
+  it('adopts each attempt in flight once, even where fewer may run now, and begins none in its place', async () => {
+    await runs('first')
+    await runs('second')
+    store.insert(queued('third'))
+    await comeBack({ maxConcurrentSheets: 1 })
+    for (const job of ['first', 'second']) await launcher.finds(`${job}.1.1`, ALIVE)
+    await launcher.exits('first.1.1')
+    await reaches('first', 'completed')
+    expect(launcher.asked.toSorted()).toEqual(['inspect first.1.1', 'inspect second.1.1'])
+
+    await launcher.exits('second.1.1')
+    await launcher.launches('third.1.1')
+    await reaches('second', 'completed')
+    expect(launcher.asked).toHaveLength(3)
+  })
+
+  it('counts an attempt whose record cannot be read as lost, and goes on with the others', async () => {
+    conduct({ maxConcurrentSheets: 1 })
+    await runs('broken')
+    conductor.add(queued('other'))
+    database.db.exec(`UPDATE attempts SET outcome = 'unheard of'`)
+    await comeBack({ maxConcurrentSheets: 1 })
+    await reaches('broken', 'interrupted')
+    expect(problems).toEqual(['What is known of a running sheet of "broken" cannot be read.'])
+    await launcher.launches('other.1.1')
+    await reaches('other', 'running')
+    expect(launcher.asked).toEqual(['launch other.1.1'])
+  })
+
+  it('looks again after a second when the system does not tell, and begins nothing meanwhile', async () => {
+    conduct({ maxConcurrentSheets: 1 })
+    await runs('a', 2)
+    conductor.add(queued('other'))
+    await comeBack({ maxConcurrentSheets: 1 })
+    await launcher.cannotTell('a.1.1')
+    await eventually(() => expect(clock.waits()).toEqual([START + SECOND]))
+    clock.advance(SECOND - 1)
+    expect(launcher.asked).toEqual(['inspect a.1.1'])
+    clock.advance(1)
+    expect(launcher.asked).toEqual(['inspect a.1.1', 'inspect a.1.1'])
+
+    await launcher.finds('a.1.1', ALIVE)
+    await launcher.exits('a.1.1')
+    await launcher.launches('a.2.1')
+    expect(store.attempts('a', 1)).toMatchObject([{ number: 1, outcome: 'succeeded' }])
+  })
+
+  it('counts the time limit of an adopted attempt from its true start', async () => {
+    await runs('a')
+    clock.advance(TIME_LIMIT - 50 * SECOND)
+    await comeBack()
+    await launcher.finds('a.1.1', ALIVE)
+    await eventually(() => expect(launcher.watched()).toEqual(['a.1.1']))
+    clock.advance(50 * SECOND - 1)
+    expect(launcher.asked).toEqual(['inspect a.1.1'])
+    clock.advance(1)
+    await launcher.stops('a.1.1')
+    await reaches('a', 'waiting')
+    expect(conductor.job('a')?.state.sheets).toMatchObject([{ status: 'retry_scheduled', failures: 1, error: { code: 'E001' } }])
+  })
+})
+
+describe('what an attempt left behind', () => {
+  it('is ended before the job may be resumed, when the attempt is gone', async () => {
+    await runs('a')
+    await comeBack()
+    await launcher.finds('a.1.1', { kind: 'gone' })
+    await eventually(() => expect(launcher.asked).toContain('stop a.1.1'))
+    conductor.apply('a', { type: 'resume' })
+    await reaches('a', 'running')
+
+    await launcher.stops('a.1.1')
+    await reaches('a', 'interrupted')
+    conductor.apply('a', { type: 'resume' })
+    await launcher.launches('a.1.2')
+    expect(launcher.asked).toEqual(['inspect a.1.1', 'stop a.1.1', 'launch a.1.2'])
+  })
+
+  it.each<[string, AttemptExit]>([
+    ['was killed from outside', { kind: 'lost' }],
+    ['failed', { kind: 'exited', status: 1 }],
+  ])('is ended before the next one begins, when the attempt %s', async (_, exit) => {
+    await runs('a')
+    await launcher.exits('a.1.1', exit)
+    await eventually(() => expect(launcher.asked).toContain('stop a.1.1'))
+    expect(clock.waits()).toEqual([])
+
+    await launcher.stops('a.1.1')
+    await reaches('a', 'waiting')
+    clock.advance(BACKOFF)
+    await launcher.launches('a.1.2')
+    expect(launcher.asked).toEqual(['launch a.1.1', 'stop a.1.1', 'launch a.1.2'])
+  })
+})
+
+describe('closing', () => {
+  it('lets go of attempts, timers and what could not be saved: nothing is ended, nothing is told', async () => {
+    await runs('retrying')
+    await launcher.exits('retrying.1.1', { kind: 'lost' })
+    await launcher.stops('retrying.1.1')
+    await reaches('retrying', 'waiting')
+    await runs('running')
+    await runs('unsaved')
+    refuses = () => true
+    await launcher.exits('unsaved.1.1')
+    await eventually(() => expect(refusals).toEqual(['unsaved']))
+    const before = { told: [...told], asked: [...launcher.asked], saved: store.list() }
+
+    await conductor.close()
+    refuses = () => false
+    expect(clock.waits()).toEqual([])
+    expect(launcher.watched()).toEqual([])
+    conductor.apply('running', { type: 'cancel' })
+    expect({ told, asked: launcher.asked, saved: store.list() }).toEqual(before)
+  })
+
+  it('waits for a launch under way, reports nothing of it, and leaves it to be adopted', async () => {
+    conductor.add(queued('a'))
+    await eventually(() => expect(launcher.asked).toEqual(['launch a.1.1']))
+    const before = { told: [...told], saved: store.list() }
+    const order: string[] = []
+    const closing = conductor.close().then(() => order.push('closed'))
+    await new Promise(setImmediate)
+    order.push('launched')
+    await launcher.launches('a.1.1')
+    await closing
+    expect(order).toEqual(['launched', 'closed'])
+    expect({ told, saved: store.list() }).toEqual(before)
+    expect(launcher.watched()).toEqual([])
+
+    await comeBack()
+    await launcher.finds('a.1.1', ALIVE)
+    await launcher.exits('a.1.1')
+    await reaches('a', 'completed')
+    expect(launcher.asked).toEqual(['inspect a.1.1'])
+  })
+})
+
+function conduct({ maxConcurrentSheets = 8 } = {}): void {
+  const bus = createEventBus((error) => problems.push(String(error)))
+  bus.on((event) => told.push(event))
+  conductor = new Conductor({
+    dataDir: place.dataDir,
+    assetsDir: join(import.meta.dirname, '../../../assets'),
+    store,
+    clock,
+    launcher,
+    catalogue: bundled,
+    bus,
+    environment: {},
+    maxConcurrentSheets,
+    onProblem: (message) => problems.push(message),
+  })
+}
+
+/** Fermata goes away and comes back. */
+async function comeBack(options: { maxConcurrentSheets?: number } = {}): Promise<void> {
+  await conductor.close()
+  launcher = scriptedLauncher()
+  conduct(options)
+  conductor.recover()
+}
+
+/** A new job, not taken in yet. */
+function queued(id: string, sheets = 1): JobRecord {
+  const score: Score = {
+    name: id,
+    description: null,
+    workspace: place.workspace,
+    instrument: 'cli',
+    sheet: { size: 1, totalItems: sheets },
+    prompt: { template: 'true', templateFile: null, variables: {} },
+    retry: { maxRetries: 3, baseDelaySeconds: BACKOFF / SECOND, maxDelaySeconds: 60, exponentialBase: 2, jitter: false },
+    validations: [],
+  }
+  return {
+    state: newJob(id, planScore(score), policyOf(score.retry), clock.now()),
+    score,
+    scorePath: join(place.root, `${id}.yaml`),
+  }
+}
+
+/** Starts an attempt and lets it succeed. */
+async function plays(attempt: string): Promise<void> {
+  await launcher.launches(attempt)
+  await launcher.exits(attempt)
+}
+
+/** Takes in a job and sees its first sheet running. */
+async function runs(id: string, sheets = 1): Promise<void> {
+  conductor.add(queued(id, sheets))
+  await launcher.launches(`${id}.1.1`)
+  await eventually(() => expect(launcher.watched()).toContain(`${id}.1.1`))
+}
+
+/** Waits until the job has this status, in memory and on disk. */
+async function reaches(id: string, status: JobStatus): Promise<void> {
+  await eventually(() => expect(conductor.job(id)?.state.status).toBe(status))
+  expect(store.load(id)?.state).toEqual(conductor.job(id)?.state)
+}
+
+/** What was told of a job, such as `paused`, and of its sheets, such as `2 started`. */
+function newsOf(id: string): readonly string[] {
+  return told.flatMap((event) => {
+    if (event.jobId !== id || event.type === 'changed') return []
+    return event.type === 'job' ? event.news : `${event.sheet} ${event.news}`
+  })
+}
