@@ -16,12 +16,12 @@ import type { AttemptExit, EngineEvent, JobRecord, JobStore } from '../ports.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import type { JobState, JobStatus } from '../scheduling/state.ts'
 import { planScore } from '../score/plan.ts'
-import type { Score } from '../score/score.ts'
 import { type OpenDatabase, openDatabase } from '../storage/database.ts'
 import { createJobStore } from '../storage/job-store.ts'
 import { Conductor } from './conductor.ts'
 import { createEventBus } from './event-bus.ts'
 import { pauseFile } from './pause-file.ts'
+import { loadScore } from './submission.ts'
 
 const SECOND = 1000
 /** What the profile `cli` allows an attempt. */
@@ -97,6 +97,10 @@ describe('a state that cannot be saved', () => {
     await reaches('stuck', 'completed')
     expect(newsOf('stuck')).toEqual(['started', '1 started', '1 completed', '2 started', '2 completed', 'completed'])
     expect(problems).toHaveLength(1)
+
+    refuses = () => true
+    conductor.add(await queued('later'))
+    expect(problems).toEqual([SAVE_PROBLEM, SAVE_PROBLEM])
   })
 
   it('loses nothing that happens meanwhile, in its order', async () => {
@@ -115,7 +119,7 @@ describe('a state that cannot be saved', () => {
 
   it('has no effect before it is saved: nothing begins, nothing is ended, nothing is told', async () => {
     refuses = ({ sheets }) => sheets.some(({ status }) => status === 'dispatched')
-    conductor.add(queued('a'))
+    conductor.add(await queued('a'))
     clock.advance(3 * SECOND)
     expect(refusals).toHaveLength(4)
     expect(newsOf('a')).toEqual([])
@@ -124,7 +128,7 @@ describe('a state that cannot be saved', () => {
     refuses = ({ intent }) => intent === 'cancel'
     clock.advance(SECOND)
     await launcher.launches('a.1.1')
-    await reaches('a', 'running')
+    await eventually(() => expect(newsOf('a')).toEqual(['started', '1 started']))
     conductor.apply('a', { type: 'cancel' })
     clock.advance(SECOND)
     expect(launcher.asked).toEqual(['launch a.1.1'])
@@ -160,8 +164,8 @@ describe('a pause file', () => {
 describe('coming back', () => {
   it('begins a sheet that was ready, and does not adopt what it has just begun', async () => {
     conduct({ maxConcurrentSheets: 0 })
-    conductor.add(queued('first'))
-    store.insert(queued('second'))
+    conductor.add(await queued('first'))
+    store.insert(await queued('second'))
     await comeBack({ maxConcurrentSheets: 1 })
     for (const job of ['first', 'second']) {
       await plays(`${job}.1.1`)
@@ -173,7 +177,7 @@ describe('coming back', () => {
   it('adopts each attempt in flight once, even where fewer may run now, and begins none in its place', async () => {
     await runs('first')
     await runs('second')
-    store.insert(queued('third'))
+    store.insert(await queued('third'))
     await comeBack({ maxConcurrentSheets: 1 })
     for (const job of ['first', 'second']) await launcher.finds(`${job}.1.1`, ALIVE)
     await launcher.exits('first.1.1')
@@ -189,7 +193,7 @@ describe('coming back', () => {
   it('counts an attempt whose record cannot be read as lost, and goes on with the others', async () => {
     conduct({ maxConcurrentSheets: 1 })
     await runs('broken')
-    conductor.add(queued('other'))
+    conductor.add(await queued('other'))
     database.db.exec(`UPDATE attempts SET outcome = 'unheard of'`)
     await comeBack({ maxConcurrentSheets: 1 })
     await reaches('broken', 'interrupted')
@@ -202,7 +206,7 @@ describe('coming back', () => {
   it('looks again after a second when the system does not tell, and begins nothing meanwhile', async () => {
     conduct({ maxConcurrentSheets: 1 })
     await runs('a', 2)
-    conductor.add(queued('other'))
+    conductor.add(await queued('other'))
     await comeBack({ maxConcurrentSheets: 1 })
     await launcher.cannotTell('a.1.1')
     await eventually(() => expect(clock.waits()).toEqual([START + SECOND]))
@@ -287,7 +291,7 @@ describe('closing', () => {
   })
 
   it('waits for a launch under way, reports nothing of it, and leaves it to be adopted', async () => {
-    conductor.add(queued('a'))
+    conductor.add(await queued('a'))
     await eventually(() => expect(launcher.asked).toEqual(['launch a.1.1']))
     const before = { told: [...told], saved: store.list() }
     const order: string[] = []
@@ -334,22 +338,11 @@ async function comeBack(options: { maxConcurrentSheets?: number } = {}): Promise
 }
 
 /** A new job, not taken in yet. */
-function queued(id: string, sheets = 1): JobRecord {
-  const score: Score = {
-    name: id,
-    description: null,
-    workspace: place.workspace,
-    instrument: 'cli',
-    sheet: { size: 1, totalItems: sheets },
-    prompt: { template: 'true', templateFile: null, variables: {} },
-    retry: { maxRetries: 3, baseDelaySeconds: BACKOFF / SECOND, maxDelaySeconds: 60, exponentialBase: 2, jitter: false },
-    validations: [],
-  }
-  return {
-    state: newJob(id, planScore(score), policyOf(score.retry), clock.now()),
-    score,
-    scorePath: join(place.root, `${id}.yaml`),
-  }
+async function queued(id: string, sheets = 1): Promise<JobRecord> {
+  const retry = { base_delay_seconds: BACKOFF / SECOND, jitter: false }
+  const scorePath = place.score({ name: id, sheets, instrument: 'cli', prompt: ['true'], retry })
+  const score = await loadScore(scorePath)
+  return { state: newJob(id, planScore(score), policyOf(score.retry), clock.now()), score, scorePath }
 }
 
 /** Starts an attempt and lets it succeed. */
@@ -360,7 +353,7 @@ async function plays(attempt: string): Promise<void> {
 
 /** Takes in a job and sees its first sheet running. */
 async function runs(id: string, sheets = 1): Promise<void> {
-  conductor.add(queued(id, sheets))
+  conductor.add(await queued(id, sheets))
   await launcher.launches(`${id}.1.1`)
   await eventually(() => expect(launcher.watched()).toContain(`${id}.1.1`))
 }
