@@ -1,121 +1,94 @@
 import type { z } from 'zod'
 import type { Diagnostic } from '../errors.ts'
-import { type Section, sectionAt, UNBUILT_KEYS } from './language.ts'
-import { KNOWN_KEYS, keysOfKind, VALIDATION_KINDS } from './schema.ts'
-import type { Path, Place, YamlSource } from './source.ts'
+import { finding, wordList } from './finding.ts'
+import { keysAt, keysOfAnyKind, kindsAt, valueAt } from './language.ts'
+import type { Path, YamlSource } from './source.ts'
 import { closest } from './suggest.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** Turns what the schema found into what a person can act on: which key, where, what is wrong and what to write instead. */
-export function explain(issue: Issue, value: unknown, source: YamlSource): Diagnostic[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key, value, source))
-  if (issue.path.length === 0) {
-    return [
-      error(
-        'SCORE_SHAPE',
-        'A score is a mapping of keys such as `name:` and `sheet:`.',
-        'Write it as `key: value` lines.',
-        source.place([]),
-      ),
-    ]
+export function* explain(issue: Issue, value: unknown, source: YamlSource): Generator<Diagnostic> {
+  const { path } = issue
+  const given = valueAt(value, path)
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) yield unknownKey(path, key, value, source)
+  } else if (issue.code === 'invalid_key') yield wrongKey(issue, source)
+  else if (path.length === 0) {
+    const message = 'A score is a mapping of keys such as `name:` and `sheet:`.'
+    yield finding('SCORE_SHAPE', message, 'Write it as `key: value` lines.', source.place([]))
+  } else if (given === undefined) yield missing(path, value, source)
+  else if (issue.code === 'invalid_union' && path.at(-1) === 'type') yield unknownKind(path, given, value, source)
+  else {
+    const name = nameOf(path)
+    const not = issue.message.startsWith(shown(given)) ? '' : `, not ${shown(given)}`
+    const message = `\`${name}\` must be ${issue.message}${not}.`
+    yield finding('SCORE_VALUE', message, remedyFor(issue, given), source.place(path))
   }
-  const name = nameOf(issue.path)
-  const given = valueAt(value, issue.path)
-  if (given === undefined) return [missing(issue.path, name, value, source)]
-  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'type') return [unknownKind(name, given, source.place(issue.path))]
-  return [
-    error(
-      'SCORE_VALUE',
-      `\`${name}\` must be ${issue.message}, not ${shown(given)}.`,
-      remedyFor(issue.message),
-      source.place(issue.path),
-    ),
-  ]
-}
-
-function error(code: string, message: string, remedy: string, { line, column }: Place): Diagnostic {
-  return { code, severity: 'error', message, remedy, line, column }
 }
 
 function unknownKey(path: Path, key: string, value: unknown, source: YamlSource): Diagnostic {
   const place = source.keyPlace([...path, key])
-  const name = nameOf([...path, key])
-  const section = sectionAt(path)
-  if (section && UNBUILT_KEYS[section].includes(key)) {
-    return error(
-      'KEY_NOT_BUILT',
-      `\`${name}\` is part of the score language, but this version does not support it yet.`,
-      'Remove the key, or wait for a version that supports it.',
-      place,
-    )
+  const known = keysAt(path, value)
+  const kind = kindsAt(path, value)?.chosen
+  if (kind && known && keysOfAnyKind(path, value).includes(key)) {
+    const thing = `\`${kind}\` ${nounAt(path)}`
+    const remedy = `Remove it; a ${thing} has ${wordList(known)}.`
+    return finding('KEY_UNKNOWN', `\`${key}\` has no meaning in a ${thing}.`, remedy, place)
   }
-  const kind = section === 'validation' ? kindAt(value, path) : null
-  if (kind && KNOWN_KEYS.validation.includes(key)) {
-    return error(
-      'KEY_UNKNOWN',
-      `\`${key}\` has no meaning in a \`${kind}\` check.`,
-      `Remove it; a \`${kind}\` check has ${list(keysOfKind(kind))}.`,
-      place,
-    )
-  }
-  return error('KEY_UNKNOWN', `\`${name}\` is not a key of the score language.`, suggestion(section, key, kind), place)
+  const message = `\`${nameOf([...path, key])}\` is not a key of the score language.`
+  const near = closest(key, known ?? [])
+  const remedy = near ? `Did you mean \`${near}\`?` : known ? `Remove it; known here are ${wordList(known)}.` : 'Remove it.'
+  return finding('KEY_UNKNOWN', message, remedy, place)
 }
 
-function suggestion(section: Section | null, key: string, kind: string | null): string {
-  if (!section) return 'Remove it.'
-  const known = kind ? keysOfKind(kind) : KNOWN_KEYS[section]
-  const near = closest(key, known) ?? closest(key, UNBUILT_KEYS[section])
-  return near ? `Did you mean \`${near}\`?` : `Remove it; known here are ${list(known)}.`
+/** The key of a mapping by number, or by a name of the author's own. */
+function wrongKey(issue: z.core.$ZodIssueInvalidElement | z.core.$ZodIssueInvalidKey, source: YamlSource): Diagnostic {
+  const expected = issue.issues[0]?.message ?? 'a name'
+  const message = `A key of \`${nameOf(issue.path.slice(0, -1))}\` must be ${expected}, not ${shown(issue.path.at(-1))}.`
+  return finding('SCORE_VALUE', message, `Write ${expected} as the key.`, source.keyPlace(issue.path))
 }
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   name: '`name: my-score`',
-  instrument:
-    '`instrument: rehearsal` to try without an account, `instrument: cli` for shell commands, or `instrument: claude-code`',
   sheet: '`sheet:` with `size:` and `total_items:`',
   prompt: '`prompt:` with `template:` or `template_file:`',
   'sheet.size': '`size: 1` under `sheet`, the number of items a sheet works on',
   'sheet.total_items': '`total_items: 4` under `sheet`, the number of items in all',
 }
 
-function missing(path: Path, name: string, value: unknown, source: YamlSource): Diagnostic {
+function missing(path: Path, value: unknown, source: YamlSource): Diagnostic {
+  const name = nameOf(path)
+  const key = String(path.at(-1))
   const parent = path.slice(0, -1)
-  const kind = sectionAt(parent) === 'validation' ? kindAt(value, parent) : null
   const place = parent.length === 1 ? source.keyPlace(parent) : source.place(parent)
-  if (path.at(-1) === 'type')
-    return error(
-      'V008',
-      `\`${nameOf(parent)}\` does not say its \`type\`.`,
-      `Add \`type:\` with one of ${list(VALIDATION_KINDS)}.`,
-      place,
-    )
-  if (kind)
-    return error('V008', `A \`${kind}\` check needs \`${String(path.at(-1))}\`.`, `Add \`${String(path.at(-1))}:\` to it.`, place)
-  return error('KEY_MISSING', `\`${name}\` is missing.`, `Add ${EXAMPLES[name] ?? `\`${String(path.at(-1))}:\``}.`, place)
+  const entry = kindsAt(parent, value)
+  if (entry && key === 'type') {
+    const remedy = `Add \`type:\` with one of ${wordList(entry.kinds)}.`
+    return finding('V008', `\`${nameOf(parent)}\` does not say its \`type\`.`, remedy, place)
+  }
+  if (entry?.chosen) {
+    return finding('V008', `A \`${entry.chosen}\` ${nounAt(parent)} needs \`${key}\`.`, `Add \`${key}:\` to it.`, place)
+  }
+  return finding('KEY_MISSING', `\`${name}\` is missing.`, `Add ${EXAMPLES[name] ?? `\`${key}:\``}.`, place)
 }
 
-function unknownKind(name: string, given: unknown, place: Place): Diagnostic {
-  const near = typeof given === 'string' ? closest(given, VALIDATION_KINDS) : null
-  const remedy = near ? `Did you mean \`${near}\`?` : `Use one of ${list(VALIDATION_KINDS)}.`
-  return error('V008', `\`${name}\` must be a kind of check, not ${shown(given)}.`, remedy, place)
+function unknownKind(path: Path, given: unknown, value: unknown, source: YamlSource): Diagnostic {
+  const parent = path.slice(0, -1)
+  const kinds = kindsAt(parent, value)?.kinds ?? []
+  const near = typeof given === 'string' ? closest(given, kinds) : null
+  const remedy = near ? `Did you mean \`${near}\`?` : `Use one of ${wordList(kinds)}.`
+  const message = `\`${nameOf(path)}\` must be a kind of ${nounAt(parent)}, not ${shown(given)}.`
+  return finding('V008', message, remedy, source.place(path))
 }
 
-function remedyFor(expected: string): string {
-  return expected === 'a text' ? 'Put it in quotes.' : `Write ${expected} here.`
-}
+const nounAt = (path: Path) => (path[0] === 'on_success' ? 'hook' : 'check')
 
-function kindAt(value: unknown, path: Path): string | null {
-  const kind = valueAt(value, [...path, 'type'])
-  return typeof kind === 'string' && keysOfKind(kind).length > 0 ? kind : null
-}
-
-/** The value at a path of plain objects and lists; undefined when there is none. */
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, step) => {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step)) return undefined
-    return (inner as Record<PropertyKey, unknown>)[step]
-  }, value)
+function remedyFor(issue: Issue, given: unknown): string {
+  const words = issue.code === 'invalid_value' ? issue.values.filter((word) => typeof word === 'string') : []
+  const near = typeof given === 'string' ? closest(given, words) : null
+  if (near) return `Did you mean \`${near}\`?`
+  return issue.message === 'a text' ? 'Put it in quotes.' : `Write ${issue.message} here.`
 }
 
 /** A path as people write it: `validations[0].path`. */
@@ -129,9 +102,4 @@ function shown(value: unknown): string {
   if (typeof value === 'object') return 'a mapping'
   const text = typeof value === 'string' ? `"${value}"` : String(value)
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-function list(words: readonly string[]): string {
-  const quoted = words.map((word) => `\`${word}\``)
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`
 }

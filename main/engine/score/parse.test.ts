@@ -1,17 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Section, UNBUILT_KEYS } from './language.ts'
 import { completeScore, parseScore } from './parse.ts'
 import { renderTemplate } from './template.ts'
 
 const location = { file: '/scores/a.yaml', directory: '/scores', home: '/home/ada' }
 const parse = (text: string) => parseScore(text, location)
 
-/** What is found, in the form `line:column code message → remedy`. */
+/** Errors and warnings, in the form `line:column code message → remedy`. */
 function findings(text: string): string[] {
-  return parse(text).diagnostics.map(
-    ({ line, column, code, message, remedy }) => `${line}:${column} ${code} ${message} → ${remedy ?? ''}`,
-  )
+  return parse(text)
+    .diagnostics.filter(({ severity }) => severity !== 'info')
+    .map(({ line, column, code, message, remedy }) => `${line}:${column} ${code} ${message} → ${remedy ?? ''}`)
 }
 
 const good = `name: demo
@@ -22,44 +21,69 @@ prompt:
 `
 
 describe('parseScore', () => {
-  it('fills in every default', () => {
-    expect(parse(good)).toEqual({
-      diagnostics: [],
-      draft: {
-        file: '/scores/a.yaml',
-        name: 'demo',
-        description: null,
-        workspace: '/scores/workspace',
-        instrument: 'cli',
-        sheet: { size: 5, totalItems: 12 },
-        prompt: { template: 'Hello {{ sheet_num }}', templateFile: null, variables: {} },
-        retry: { maxRetries: 3, baseDelaySeconds: 10, maxDelaySeconds: 3600, exponentialBase: 2, jitter: true },
-        validations: [],
-      },
+  it('fills in every default, in the words of the file', () => {
+    const { draft, diagnostics } = parse(good)
+    expect(diagnostics).toMatchObject([{ code: 'V203', severity: 'info' }])
+    expect(draft).toMatchObject({
+      file: '/scores/a.yaml',
+      name: 'demo',
+      description: null,
+      workspace: '/scores/workspace',
+      instrument: 'cli',
+      instrument_config: { model: null, timeout_seconds: null },
+      sheet: { size: 5, total_items: 12, start_item: 1, dependencies: {}, fan_out: {}, prelude: [] },
+      prompt: { template: 'Hello {{ sheet_num }}', template_file: null, variables: {} },
+      retry: { max_retries: 3, base_delay_seconds: 10, completion_threshold_percent: 50 },
+      parallel: { enabled: false, max_concurrent: 3 },
+      validations: [],
+      cross_sheet: null,
+      backend: null,
     })
+  })
+
+  it('plays on claude-code when the score names no instrument', () => {
+    expect(parse(good.replace('instrument: cli\n', '')).draft?.instrument).toBe('claude-code')
+  })
+
+  it('has a default prompt, and says so', () => {
+    const { draft, diagnostics } = parse('name: a\nsheet: { size: 1, total_items: 2 }\nprompt: {}\nvalidations: []\n')
+    expect(diagnostics.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['V008 warning', 'V203 info'])
+    const variables = { start_item: 1, end_item: 1, sheet_num: 1, total_sheets: 2, workspace: '/w' }
+    expect(renderTemplate(draft?.prompt.template ?? '', variables)).toBe(
+      'Work on items 1 to 1; this is sheet 1 of 2.\nPut your results into files in /w.\n',
+    )
   })
 
   it('reads all five kinds of check', () => {
     const { draft } = parse(`${good}validations:
-  - { type: file_exists, path: 'a-{sheet_num}.md', description: there, retry_count: 0, retry_delay_ms: 5 }
-  - { type: file_modified, path: b }
-  - { type: content_contains, path: c, pattern: text }
+  - { type: file_exists, path: 'a-{sheet_num}.md', description: there, retry_count: 0, retry_delay_ms: 5, stage: 2 }
+  - { type: file_modified, path: b, condition: stage == 1 }
+  - { type: content_contains, path: c, pattern: text, sheet: 2 }
   - { type: content_regex, path: d, pattern: '^#\\s+' }
   - { type: command_succeeds, command: 'true', working_directory: sub, timeout_seconds: 1.5 }
 `)
-    const base = { description: null, retryCount: 3, retryDelayMs: 200 }
+    const base = { description: null, stage: 1, condition: null, sheet: null }
+    const rest = { ...base, retry_count: 3, retry_delay_ms: 200, timeout_seconds: null }
     expect(draft?.validations).toEqual([
-      { type: 'file_exists', path: 'a-{sheet_num}.md', description: 'there', retryCount: 0, retryDelayMs: 5, line: 7 },
-      { ...base, type: 'file_modified', path: 'b', line: 8 },
-      { ...base, type: 'content_contains', path: 'c', pattern: 'text', line: 9 },
-      { ...base, type: 'content_regex', path: 'd', pattern: '^#\\s+', line: 10 },
-      { ...base, type: 'command_succeeds', command: 'true', workingDirectory: 'sub', timeoutSeconds: 1.5, line: 11 },
+      {
+        ...rest,
+        type: 'file_exists',
+        path: 'a-{sheet_num}.md',
+        description: 'there',
+        retry_count: 0,
+        retry_delay_ms: 5,
+        stage: 2,
+      },
+      { ...rest, type: 'file_modified', path: 'b', condition: 'stage == 1' },
+      { ...rest, type: 'content_contains', path: 'c', pattern: 'text', sheet: 2 },
+      { ...rest, type: 'content_regex', path: 'd', pattern: '^#\\s+' },
+      { ...rest, type: 'command_succeeds', command: 'true', working_directory: 'sub', timeout_seconds: 1.5 },
     ])
   })
 
   it('resolves paths against the folder of the score and the home folder', () => {
     const { draft } = parse(good.replace('template: Hello {{ sheet_num }}', 'template_file: ../t.j2\nworkspace: ~/work'))
-    expect(draft).toMatchObject({ workspace: '/home/ada/work', prompt: { template: null, templateFile: '/t.j2' } })
+    expect(draft).toMatchObject({ workspace: '/home/ada/work', prompt: { template: null, template_file: '/t.j2' } })
   })
 
   it('keeps floats, integer keys and the order of keys for the template, through JSON', () => {
@@ -100,7 +124,6 @@ validations:
 `
     expect(parse(text).draft).toBeNull()
     expect(findings(text)).toEqual([
-      '1:1 KEY_MISSING `instrument` is missing. → Add `instrument: rehearsal` to try without an account, `instrument: cli` for shell commands, or `instrument: claude-code`.',
       '1:7 SCORE_VALUE `name` must be a text, not 1. → Put it in quotes.',
       '2:1 KEY_UNKNOWN `instrumnt` is not a key of the score language. → Did you mean `instrument`?',
       '3:1 KEY_UNKNOWN `workspce` is not a key of the score language. → Did you mean `workspace`?',
@@ -110,34 +133,17 @@ validations:
       '6:16 V001 The template is not valid: `{{` is never closed by `}}`. → Correct the template at this place.',
       '7:3 V008 `prompt` has both `template` and `template_file`. → Keep one of the two.',
       '8:18 SCORE_VALUE `retry.jitter` must be true or false, not "yes". → Write true or false here.',
-      '8:36 SCORE_VALUE `retry.max_retries` must be a whole number of 0 or more, not -1. → Write a whole number of 0 or more here.',
+      '8:36 SCORE_VALUE `retry.max_retries` must be a whole number from 0 to 1000, not -1. → Write a whole number from 0 to 1000 here.',
       '10:11 V008 `validations[0].type` must be a kind of check, not "file_exist". → Did you mean `file_exists`?',
       '12:5 V008 `validations[1]` does not say its `type`. → Add `type:` with one of `file_exists`, `file_modified`, `content_contains`, `content_regex` and `command_succeeds`.',
       '14:11 V201 `validations[2].path` has `{{ }}`, which only templates understand. → Write `{sheet_num}` with single brackets in paths.',
       '15:14 V007 `validations[2].pattern` is not a regular expression: unterminated group. → Correct the pattern; in YAML, single quotes keep backslashes.',
-      '17:5 KEY_UNKNOWN `command` has no meaning in a `file_exists` check. → Remove it; a `file_exists` check has `type`, `path`, `description`, `retry_count` and `retry_delay_ms`.',
+      '17:5 KEY_UNKNOWN `command` has no meaning in a `file_exists` check. → Remove it; a `file_exists` check has `type`, `path`, `description`, `stage`, `condition`, `sheet`, `retry_count`, `retry_delay_ms` and `timeout_seconds`.',
       '18:5 KEY_UNKNOWN `validations[3].pth` is not a key of the score language. → Did you mean `path`?',
       '20:5 SCORE_VALUE `validations[4]` must be a mapping with a `type`, not 3. → Write a mapping with a `type` here.',
       '21:5 V008 A `command_succeeds` check needs `command`. → Add `command:` to it.',
       '22:22 SCORE_VALUE `validations[5].timeout_seconds` must be a number above 0, not 0. → Write a number above 0 here.',
     ])
-  })
-
-  it.each(
-    (Object.keys(UNBUILT_KEYS) as Section[]).flatMap((section) => UNBUILT_KEYS[section].map((key) => [section, key] as const)),
-  )('refuses the unbuilt key %s.%s by name', (section, key) => {
-    const at = {
-      score: `${good}${key}: 1\n`,
-      sheet: good.replace('total_items: 12', `total_items: 12, ${key}: 1`),
-      prompt: `${good}  ${key}: 1\n`,
-      retry: `${good}retry: { ${key}: 1 }\n`,
-      validation: `${good}validations: [{ type: file_exists, path: a, ${key}: 1 }]\n`,
-    }[section]
-    const { draft, diagnostics } = parse(at)
-    expect(draft).toBeNull()
-    expect(diagnostics).toHaveLength(1)
-    expect(diagnostics[0]).toMatchObject({ code: 'KEY_NOT_BUILT', severity: 'error' })
-    expect(diagnostics[0]?.message).toContain(`${key}\` is part of the score language, but this version does not support it yet`)
   })
 
   it.each([
@@ -147,6 +153,7 @@ validations:
     ['hello', '1:1 SCORE_SHAPE A score is a mapping'],
     ['- a\n- b', '1:1 SCORE_SHAPE A score is a mapping'],
     ['name: a\nname: b', '2:1 YAML This key is there twice.'],
+    ['a: { 1: x, "1": y }', '1:12 YAML This key is there twice.'],
     ['name: [', '1:8 YAML A list or mapping in brackets is never closed.'],
     ['name: "x', '1:9 YAML Something is missing here'],
     ['name: x\n\tb: 1', '2:1 YAML A tab cannot indent YAML.'],
@@ -168,10 +175,17 @@ validations:
     [`${good}  variables: { __proto__: 1 }`, '6:14 SCORE_VALUE `__proto__` cannot be a key.'],
     [`${good}1: x`, '6:1 KEY_UNKNOWN `1` is not a key'],
     [good.replace('cli', '[cli]'), '2:13 SCORE_VALUE `instrument` must be a text, not a list.'],
-    [good.replace('Hello {{ sheet_num }}', ''), '4:1 V008 `prompt` has neither `template` nor `template_file`.'],
   ])('refuses %j', (text, finding) => {
     expect(parse(text).draft).toBeNull()
     expect(findings(text).join('\n')).toContain(finding)
+  })
+
+  it.each([
+    ['a text of 3 MB', `a: ${'x'.repeat(3_000_000)}`],
+    ['200,000 entries', '- \n'.repeat(200_000)],
+    ['a million brackets', '['.repeat(1_000_000)],
+  ])('refuses %s without reading it', (_, text) => {
+    expect(findings(text)).toEqual([expect.stringContaining('1:1 YAML The score is too large to be read.')])
   })
 
   it('stops a bomb of aliases', () => {
@@ -201,6 +215,7 @@ validations:
     const { draft, diagnostics } = parse(`${good}  variables:\n    flag: no\n    quoted: "no"\n    my-var: 1\n`)
     expect(draft?.prompt.variables).toEqual({ flag: 'no', quoted: 'no', 'my-var': 1 })
     expect(diagnostics).toMatchObject([
+      { severity: 'info' },
       { line: 7, column: 11, severity: 'warning', message: '`no` is a text here, not true or false.' },
       { line: 9, column: 5, severity: 'warning', message: 'No template can use the variable `my-var`.' },
     ])
@@ -208,32 +223,20 @@ validations:
 
   it('never throws, whatever the text is', { timeout: 60_000 }, () => {
     const words = [
-      'name',
+      ...'{}[]|>"\'#\n\t',
       'sheet',
-      'prompt',
       'template',
       ': ',
-      '\n',
       '  ',
       '- ',
-      '{',
-      '}',
-      '[',
-      ']',
       '&a ',
       '*a',
       '<<',
-      '|',
-      '>',
-      '"',
-      "'",
-      '#',
       '---\n',
       '!!',
       '? ',
       '{{',
       '%}',
-      '\t',
       '1.0',
     ]
     const text = fc.oneof(
@@ -264,14 +267,14 @@ describe('completeScore', () => {
 
   it('keeps the template of the score', () => {
     const { score, file } = completeScore(draftOf(good), null)
-    expect(score?.prompt).toEqual({ template: 'Hello {{ sheet_num }}', templateFile: null, variables: {} })
+    expect(score?.prompt).toMatchObject({ template: 'Hello {{ sheet_num }}', template_file: null, variables: {} })
     expect(score).not.toHaveProperty('file')
     expect(file).toBe('/scores/a.yaml')
   })
   it('takes the text of the template file', () => {
-    expect(completeScore(draftOf(withFile), 'Play {{ sheet_num }}\n').score?.prompt).toEqual({
+    expect(completeScore(draftOf(withFile), 'Play {{ sheet_num }}\n').score?.prompt).toMatchObject({
       template: 'Play {{ sheet_num }}\n',
-      templateFile: '/scores/t.j2',
+      template_file: '/scores/t.j2',
       variables: {},
     })
   })
@@ -279,8 +282,13 @@ describe('completeScore', () => {
     expect(completeScore(draftOf(withFile), 'a\n  {% if x %}\n')).toMatchObject({
       score: null,
       file: '/scores/t.j2',
-      diagnostics: [{ code: 'V001', line: 2, column: 6, message: '`if` is never closed by `endif`.' }],
+      diagnostics: [{ code: 'V001', line: 2, column: 6, message: 'The template is not valid: `if` is never closed by `endif`.' }],
     })
+  })
+  it('finds names that nothing defines in the template file', () => {
+    const { score, diagnostics } = completeScore(draftOf(withFile), 'a {{ shet_num }}')
+    expect(score).not.toBeNull()
+    expect(diagnostics).toMatchObject([{ code: 'V101', severity: 'warning', line: 1, column: 6 }])
   })
   it('refuses a template that was not read', () => {
     expect(completeScore(draftOf(withFile), null)).toMatchObject({ score: null, diagnostics: [{ code: 'V003' }] })

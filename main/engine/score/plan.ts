@@ -1,12 +1,38 @@
-import type { Plan, Score } from './score.ts'
+import { instrumentsOf } from './choices.ts'
+import { dependenciesOf, fanOut } from './fan-out.ts'
+import type { Plan, PlannedSheet, Score } from './score.ts'
 
-/** Lays a score out in sheets of `size` items (Marianne §1: domain model); the last one may hold fewer. */
-export function planScore(score: Pick<Score, 'sheet'>): Plan {
-  const { size, totalItems } = score.sheet
-  const sheets = Array.from({ length: Math.ceil(totalItems / size) }, (_, index) => ({
-    number: index + 1,
-    startItem: index * size + 1,
-    endItem: Math.min((index + 1) * size, totalItems),
-  }))
-  return { sheets }
+/** Lays a score out in sheets (Marianne §7.5): of `size` items each, the last one maybe fewer, movements fanned out. */
+export function planScore(score: Score): Plan {
+  const {
+    size,
+    total_items: total,
+    start_item: first,
+    descriptions,
+    skip_when,
+    skip_when_command,
+    prelude,
+    cadenzas,
+  } = score.sheet
+  const parts = fanOut(score)
+  const resolve = instrumentsOf(score)
+  const dependencies = dependenciesOf(score, parts)
+  const sheets = parts.map((part, index): PlannedSheet => {
+    const number = index + 1
+    const startItem = first + (part.movement - 1) * size
+    return {
+      number,
+      startItem,
+      endItem: Math.min(startItem + size - 1, total),
+      ...part,
+      movementName: score.movements[part.movement]?.name ?? null,
+      description: descriptions[number] ?? null,
+      dependsOn: dependencies[index] ?? [],
+      choices: resolve(number, part).choices,
+      skipWhen: skip_when[part.movement] ?? null,
+      skipWhenCommand: skip_when_command[part.movement] ?? null,
+      injections: cadenzas[number] ? [...prelude, ...cadenzas[number]] : prelude,
+    }
+  })
+  return { sheets, movements: parts.at(-1)?.movement ?? 0 }
 }

@@ -1,64 +1,60 @@
-/** A score after checking: every default filled in, every path absolute, the template's text loaded. Stored with the job. */
-export interface Score {
-  readonly name: string
-  readonly description: string | null
-  /** Absolute path of the folder the job works in. */
-  readonly workspace: string
-  /** Name of the instrument profile every sheet is played on. */
+import type { ScoreFile } from './schema/index.ts'
+import type { InstrumentConfig } from './schema/instruments.ts'
+import type { Injection } from './schema/sheet.ts'
+
+export type { HookRule } from './schema/after.ts'
+export type { ValidationRule } from './schema/validation.ts'
+export type { CheckpointTrigger, NotificationRule } from './schema/workspace.ts'
+export type { Injection, InstrumentConfig, ScoreFile }
+
+/**
+ * A score after checking, in the words of the file (snake_case keys, see `schema/`): every default filled in, `workspace` and
+ * other paths absolute, the template's text loaded. Stored with the job; what it means as sheets is its {@link Plan}.
+ */
+export interface Score extends ScoreFile {
+  /** Profile or alias every sheet without one of its own is played on. */
   readonly instrument: string
-  readonly sheet: { readonly size: number; readonly totalItems: number }
-  readonly prompt: {
-    /** Jinja2 source. */
-    readonly template: string
-    /** Absolute path the template was read from, or null when it stands in the score. */
-    readonly templateFile: string | null
-    readonly variables: { readonly [name: string]: unknown }
-  }
-  readonly retry: RetryPolicy
-  readonly validations: readonly ValidationRule[]
+  readonly prompt: ScoreFile['prompt'] & { readonly template: string }
 }
 
-/** Marianne: `retry` section. */
-export interface RetryPolicy {
-  /** Failed attempts a sheet may have in all; 0 and 1 both mean one attempt (Marianne: budget predicates). */
-  readonly maxRetries: number
-  readonly baseDelaySeconds: number
-  readonly maxDelaySeconds: number
-  readonly exponentialBase: number
-  /** Spread each delay over 0.5–1.5 of itself. */
-  readonly jitter: boolean
+/** What a sheet is played on. */
+export interface InstrumentChoice {
+  /** Name of the profile; aliases are resolved. */
+  readonly instrument: string
+  readonly config: InstrumentConfig
 }
 
-interface RuleBase {
+export interface SkipCommand {
+  readonly command: string
   readonly description: string | null
-  /** Tries after the first one, `retryDelayMs` apart. */
-  readonly retryCount: number
-  readonly retryDelayMs: number
-  /** Line of the rule in the score, for messages. */
-  readonly line: number
+  readonly timeout_seconds: number
 }
-
-/** Marianne §7.7: the five kinds of check made on a sheet's work. Paths and commands hold `{name}` placeholders; patterns are literal. */
-export type ValidationRule =
-  | (RuleBase & { readonly type: 'file_exists'; readonly path: string })
-  | (RuleBase & { readonly type: 'file_modified'; readonly path: string })
-  | (RuleBase & { readonly type: 'content_contains'; readonly path: string; readonly pattern: string })
-  | (RuleBase & { readonly type: 'content_regex'; readonly path: string; readonly pattern: string })
-  | (RuleBase & {
-      readonly type: 'command_succeeds'
-      readonly command: string
-      readonly workingDirectory: string | null
-      readonly timeoutSeconds: number
-    })
 
 /** One sheet to run, as the score lays it out. Items count from 1, both ends included. */
 export interface PlannedSheet {
   readonly number: number
   readonly startItem: number
   readonly endItem: number
+  /** The phase it belongs to (Marianne: stage, movement), from 1. Without fan-out every sheet is a movement of its own. */
+  readonly movement: number
+  readonly movementName: string | null
+  /** Which of the movement's parallel copies it is, from 1 (Marianne: instance, voice). */
+  readonly voice: number
+  readonly voices: number
+  readonly description: string | null
+  /** Sheets that have to be done before, in order. */
+  readonly dependsOn: readonly number[]
+  /** The instrument, then its fallbacks. Never empty. */
+  readonly choices: readonly [InstrumentChoice, ...InstrumentChoice[]]
+  /** An expression that leaves the sheet out when it is true. */
+  readonly skipWhen: string | null
+  readonly skipWhenCommand: SkipCommand | null
+  /** The prelude, then the sheet's cadenzas. */
+  readonly injections: readonly Injection[]
 }
 
-/** The sheets of a score in order. Until dependencies exist, each waits for the one before it. */
+/** The sheets of a score in order of their numbers. */
 export interface Plan {
   readonly sheets: readonly PlannedSheet[]
+  readonly movements: number
 }

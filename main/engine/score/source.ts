@@ -4,15 +4,16 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
   parseAllDocuments,
   type Tags,
   visit,
+  type YAMLMap,
 } from 'yaml'
 import type { Diagnostic } from '../errors.ts'
 import { Float } from './jinja/values.ts'
@@ -42,17 +43,24 @@ export type Reading =
   | { readonly source: null; readonly diagnostics: readonly Diagnostic[] }
 
 const MOST_FAULTS = 20
+/** Pieces of syntax (words, colons, spaces, line ends) that can be read within a second or two; a large text is one piece. */
+const MOST_PIECES = 300_000
+const MOST_CHARACTERS = 1024 * 1024
 const START: Place = { line: 1, column: 1 }
 
 /** Reads YAML 1.2 with merge keys. Whatever is wrong with the text becomes a diagnostic, never an exception. */
 export function readYaml(text: string): Reading {
   const binary = text.search(/[\0\ufffd]/)
   if (binary >= 0) return refused('This is not a text file in UTF-8.', 'Save the score as plain text in UTF-8.')
+  if (text.length > MOST_CHARACTERS || piecesOf(text) > MOST_PIECES)
+    return refused('The score is too large to be read.', 'Split it into several scores, or move its texts into files.')
   const lines = new LineCounter()
   try {
     const documents = parseAllDocuments(text, {
       lineCounter: lines,
       prettyErrors: false,
+      // Compares each key with each other one; `keysThereTwice` does not.
+      uniqueKeys: false,
       merge: true,
       customTags: keepFloats,
       logLevel: 'silent',
@@ -71,6 +79,8 @@ export function readYaml(text: string): Reading {
       )
     }
     if (first.contents === null || (isScalar(first.contents) && first.contents.value === null)) return empty()
+    const twice = keysThereTwice(first)
+    if (twice.length > 0) return { source: null, diagnostics: syntaxFaults(twice, lines) }
     const value: unknown = first.toJS({ mapAsMap: true, maxAliasCount: 100 })
     return { source: new ReadYaml(first, lines, text, value), diagnostics: [] }
   } catch (error) {
@@ -135,8 +145,41 @@ interface Fault {
 
 /** One mistake makes the reader stumble several times: the first fault of each line is enough, and not too many of them. */
 function syntaxFaults(faults: readonly Fault[], lines: LineCounter): Diagnostic[] {
-  const found = faults.map((fault) => syntaxFault(fault, lines))
-  return found.filter((fault, index) => found.findIndex(({ line }) => line === fault.line) === index).slice(0, MOST_FAULTS)
+  const found = new Map<number, Diagnostic>()
+  for (const fault of faults) {
+    const finding = syntaxFault(fault, lines)
+    if (!found.has(finding.line)) found.set(finding.line, finding)
+    if (found.size === MOST_FAULTS) break
+  }
+  return [...found.values()]
+}
+
+/** Counts no further than it must. */
+function piecesOf(text: string): number {
+  let pieces = 0
+  for (const _ of new Lexer().lex(text)) {
+    pieces += 1
+    if (pieces > MOST_PIECES) break
+  }
+  return pieces
+}
+
+/** `1` and `"1"` are the same key: a score's numbered entries are read by number, whatever the quotes. */
+function keysThereTwice(document: Document): Fault[] {
+  const twice: Fault[] = []
+  visit(document, {
+    Map: (_, { items }) => {
+      const names = new Set<string>()
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue
+        const name = String(key.value)
+        const [start = 0, end = 0] = key.range ?? []
+        if (names.has(name)) twice.push({ code: 'DUPLICATE_KEY', message: 'Map keys must be unique', pos: [start, end] })
+        names.add(name)
+      }
+    },
+  })
+  return twice
 }
 
 function syntaxFault(fault: Fault, lines: LineCounter): Diagnostic {
@@ -153,6 +196,7 @@ class ReadYaml implements YamlSource {
   readonly #document: Document
   readonly #lines: LineCounter
   readonly #text: string
+  readonly #pairs = new WeakMap<YAMLMap, Map<string, Pair>>()
 
   constructor(document: Document, lines: LineCounter, text: string, value: unknown) {
     this.#document = document
@@ -205,7 +249,7 @@ class ReadYaml implements YamlSource {
     let node: Node | null = this.#resolve(this.#document.contents)
     let key: Node | null = null
     for (const step of path) {
-      const pair = isMap(node) ? findPair(node.items, step) : null
+      const pair = isMap(node) ? this.#pairOf(node, step) : null
       const next: unknown = pair ? pair.value : isSeq(node) && typeof step === 'number' ? node.items[step] : undefined
       if (!pair && !isNode(next)) break
       if (pair) key = isNode(pair.key) ? pair.key : null
@@ -216,12 +260,18 @@ class ReadYaml implements YamlSource {
     return { node, key }
   }
 
+  /** By an index of the mapping, for it may have tens of thousands of keys. */
+  #pairOf(map: YAMLMap, step: PropertyKey): Pair | null {
+    let pairs = this.#pairs.get(map)
+    if (!pairs) {
+      pairs = new Map()
+      for (const item of map.items) if (isScalar(item.key)) pairs.set(String(item.key.value), item)
+      this.#pairs.set(map, pairs)
+    }
+    return pairs.get(String(step)) ?? null
+  }
+
   #resolve(node: Node | null): Node | null {
     return isAlias(node) ? (node.resolve(this.#document) ?? null) : node
   }
-}
-
-function findPair(items: readonly unknown[], step: PropertyKey): Pair | null {
-  const found = items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step))
-  return isPair(found) ? found : null
 }

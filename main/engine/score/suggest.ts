@@ -20,9 +20,12 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
+/** Nobody misspells one of a thousand names of their own; comparing takes its time. */
+const MOST_KNOWN = 1000
+
 /** The known word nearest to a misspelt one, or null when none is near enough to be meant. */
 export function closest(word: string, known: readonly string[]): string | null {
-  if (word.length > 64) return null
+  if (word.length > 64 || known.length > MOST_KNOWN) return null
   const normal = (text: string) => text.toLowerCase().replaceAll('-', '_')
   const ranked = known
     .map((candidate) => ({ candidate, edits: distance(normal(word), normal(candidate)) }))

@@ -52,15 +52,20 @@ describe('a missing name', () => {
 })
 
 describe('a wrong template', () => {
-  it.each([
+  it.each<readonly [template: string, line: number, column: number, message: string]>([
     ['{{ a', 1, 1, 'never closed'],
     ['x\n  {% if a %}', 2, 6, '`if` is never closed by `endif`'],
     ['{% endif %}', 1, 4, '`endif` closes nothing'],
     ['{% for x in xs %}{% endif %}', 1, 21, '`endfor` is expected'],
     ['{% else %}', 1, 4, 'belongs to no'],
     ['\n\n{% fro x in y %}', 3, 4, 'did you mean `for`?'],
-    ['{% break %}', 1, 4, '`break` is not a statement'],
-    ['{% include "x" %}', 1, 4, '`include` is not a statement'],
+    ...['do', 'break', 'continue', 'trans', 'debug'].map(
+      (name) => [`{% ${name} %}`, 1, 4, `\`${name}\` is not a statement`] as const,
+    ),
+    ...['include', 'import', 'from', 'extends', 'block'].map(
+      (name) => [`{% ${name} "x" %}`, 1, 4, 'a template stands alone'] as const,
+    ),
+    ['{% autoescape true %}{% endautoescape %}', 1, 4, 'nothing is escaped by itself'],
     ['{{ (1 }}', 1, 4, '`(` is never closed'],
     ['{{ 1) }}', 1, 5, '`)` closes nothing'],
     ['{{ "abc }}', 1, 4, 'quotes'],
@@ -71,8 +76,22 @@ describe('a wrong template', () => {
     ['{% raw %}x', 1, 1, '`raw` is never closed'],
     ['{{ x|uper }}', 1, 6, 'did you mean `upper`?'],
     ['{{ x is defind }}', 1, 9, 'did you mean `defined`?'],
-    ['{{ x|wordwrap }}', 1, 6, 'no filter `wordwrap`'],
-    ['{{ x is }}', 1, 6, 'name of a test'],
+    ['{{ x|pprint }}', 1, 6, 'no filter `pprint`; write `| tojson(indent=2)`'],
+    ['{{ x|random }}', 1, 6, 'no filter `random`'],
+    ['{{ x|striptags }}', 1, 6, 'no filter `striptags`'],
+    ['{{ x|urlize }}', 1, 6, 'no filter `urlize`'],
+    ['{{ x is escaped }}', 1, 9, 'no test `escaped`'],
+    ["{{ 'upper' is filter }}", 1, 15, 'no test `filter`'],
+    ["{{ 'odd' is test }}", 1, 13, 'no test `test`'],
+    ['{{ x is }}', 1, 9, 'name of a test'],
+    ['{{ [1 2] }}', 1, 7, '`2` does not fit here'],
+    ['{{ f(a=1, 2) }}', 1, 11, 'an argument by place cannot follow one by name'],
+    ['{% set x[0] = 1 %}', 1, 9, '`[` does not fit here'],
+    ['{% set 1 = 2 %}', 1, 8, 'only a name can be set'],
+    ['{% macro m(a=1, b) %}{% endmacro %}', 1, 17, 'without a default'],
+    ['{% call 1 %}{% endcall %}', 1, 9, '`call` needs a call'],
+    ['{{ "\\N{BULLET}" }}', 1, 4, 'the escape `\\N`'],
+    ['{{ 100000000000000000000 }}', 1, 4, 'too large for an exact integer'],
     ['{{ ? }}', 1, 4, '`?` does not belong here'],
   ])('%j is refused at its place', (template, line, column, message) => {
     expect(failure(template)).toMatchObject({ code: 'TEMPLATE_SYNTAX', line, column })
@@ -88,6 +107,12 @@ describe('a wrong template', () => {
     ["{{ 'x'|replace('x', 'y', 1, 2) }}", 8, 'at most 3'],
     ["{{ 'x'|truncate(lenght=3) }}", 8, 'no argument `lenght`'],
     ['{{ 9007199254740991 + 1 }}', 21, 'exact integer'],
+    ["{{ xs|map('string') }}", 7, 'write `| list`'],
+    ['{{ lipsum() }}', 4, '`lipsum` makes up text'],
+    ['{% for a, b in [[1]] %}{% endfor %}', 8, '2 name(s) cannot take'],
+    ['{% macro m(a) %}{% endmacro %}{{ m(b=1) }}', 34, 'no argument `b`'],
+    ['{% for x in xs %}{{ loop(xs) }}{% endfor %}', 21, 'recursive'],
+    ['{{ {1.5: 2} }}', 5, 'cannot be the key of a dict'],
   ])('%j fails at its place', (template, column, message) => {
     expect(failure(template)).toMatchObject({ code: 'TEMPLATE_RENDER', line: 1, column })
     expect(failure(template).message).toContain(message)
@@ -97,65 +122,7 @@ describe('a wrong template', () => {
   })
 })
 
-describe('a template that would hang the app', () => {
-  it.each([
-    '{{ range(10 ** 9) }}',
-    '{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}',
-    "{{ 'x' * 10 ** 9 }}",
-    '{{ [1] * 10 ** 9 }}',
-    "{{ 'x'.ljust(10 ** 9) }}",
-    "{{ 'x'|center(10 ** 9) }}",
-    "{{ '%999999999d' % 1 }}",
-    "{{ '{:>999999999}'.format(1) }}",
-    "{{ 'a\nb'|indent(10 ** 9) }}",
-    "{% set ns = namespace(s='xxxxxxxxxx') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
-    "{% set s = 'x' * 100000 %}{{ s|replace('x', s) }}",
-    "{% set s = 'x' * 100000 %}{{ ([s] * 100000)|join }}",
-    '{% set ns = namespace(l=[1]) %}{% for i in range(40) %}{% set ns.l = ns.l + ns.l %}{% endfor %}',
-    "{% set big = 'x' * 9999999 %}{{ big }}{{ big }}",
-    '{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}',
-    '{% set l = [] %}{{ l.append(l) }}{{ l }}',
-    `{{ ${'('.repeat(20_000)}1${')'.repeat(20_000)} }}`,
-    '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}',
-    '{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}',
-    '{% set ns = namespace(l=[1]) %}{% for i in range(19) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}{{ ns.l }}{{ ns.l }}{{ ns.l|tojson }}',
-    '{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}',
-    '{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l|tojson }}',
-    '{% set ns = namespace(l=[1], m=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% set ns.m = [ns.m, ns.m] %}{% endfor %}{{ ns.l == ns.m }}',
-    "{{ range(99999)|map('string')|map('center', 9999999)|list|length }}",
-    "{{ range(99999)|unique|map('int')|list|length }}{{ range(99999)|map('float')|unique|list|length }}",
-  ])('is stopped: %j', { timeout: 60_000 }, (template) => {
-    expect(failure(template)).toBeInstanceOf(TemplateError)
-  })
-})
-
 describe('a template', () => {
-  it.each([
-    '{{ name.constructor.constructor("return 1")() }}',
-    '{{ xs.__proto__ }}',
-    '{{ d["__proto__"] }}',
-    '{{ d["constructor"] }}',
-    '{{ d.hasOwnProperty }}',
-    '{{ range.call }}',
-    '{{ range.constructor }}',
-    '{{ xs.constructor }}',
-    '{{ xs["map"] }}',
-    '{{ (1).toFixed }}',
-    '{{ constructor }}',
-    '{{ globalThis }}',
-    '{{ process }}',
-    '{{ __proto__ }}',
-    '{{ "{0.constructor}".format(name) }}',
-    '{{ "{0[__proto__]}".format(d) }}',
-    '{{ rows|map(attribute="constructor")|list|first }}',
-    '{{ rows|map(attribute="__proto__.constructor")|list }}',
-    '{{ rows|map("constructor")|list }}',
-    '{{ rows|selectattr("v", "constructor")|list }}',
-    '{{ namespace().constructor }}',
-    '{{ dict(constructor=1)["hasOwnProperty"] }}',
-  ])('has no way to JavaScript: %s', (template) => {
-    expect(failure(template)).toBeInstanceOf(TemplateError)
-  })
   it('sees data only', () => {
     expect(failure('{{ f }}', { f: () => 1 }).message).toContain('cannot be a function')
   })

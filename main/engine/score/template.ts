@@ -1,8 +1,9 @@
 import { FermataError } from '../errors.ts'
-import { Evaluation } from './jinja/evaluate.ts'
-import { Failure } from './jinja/failure.ts'
+import { asFailure, type Failure, positionOf, sentence } from './jinja/failure.ts'
 import { limited } from './jinja/limits.ts'
-import { readSyntax, type Syntax } from './jinja/syntax.ts'
+import type { Node } from './jinja/nodes.ts'
+import { parseTemplate } from './jinja/parse-template.ts'
+import { Renderer } from './jinja/render.ts'
 import type { Value } from './jinja/values.ts'
 import { fromVariable } from './variables.ts'
 
@@ -37,17 +38,17 @@ export interface TemplateFault {
  */
 export function renderTemplate(source: string, variables: Readonly<Record<string, unknown>>): string {
   const text = normalize(source)
-  const syntax = syntaxOf(text)
-  const evaluation = new Evaluation(syntax)
+  const nodes = nodesOf(text)
+  const renderer = new Renderer()
   try {
     const values = Object.entries(variables).map(([name, value]): [string, Value] => [name, fromVariable(value)])
-    return limited(() => evaluation.run(syntax, new Map(values)))
+    return limited(() => renderer.render(nodes, values))
   } catch (error) {
-    const failure = asFailure(error)
+    const failure = asFailure(error, 'template')
     const remedy = failure.undefinedName
       ? 'Add it to `prompt.variables`, correct the name, or give a fallback with `| default(…)`.'
       : 'Correct the template at this place.'
-    throw new TemplateError('TEMPLATE_RENDER', text, failure, failure.offset ?? evaluation.at, remedy)
+    throw new TemplateError('TEMPLATE_RENDER', text, failure, failure.offset ?? renderer.at, remedy)
   }
 }
 
@@ -55,19 +56,19 @@ export function renderTemplate(source: string, variables: Readonly<Record<string
 export function checkTemplate(source: string): TemplateFault | null {
   const text = normalize(source)
   try {
-    readSyntax(text)
+    parseTemplate(text)
     return null
   } catch (error) {
-    const failure = asFailure(error)
+    const failure = asFailure(error, 'template')
     return { message: sentence(failure.message), ...positionOf(text, failure.offset ?? 0) }
   }
 }
 
-function syntaxOf(text: string): Syntax {
+function nodesOf(text: string): readonly Node[] {
   try {
-    return readSyntax(text)
+    return parseTemplate(text)
   } catch (error) {
-    const failure = asFailure(error)
+    const failure = asFailure(error, 'template')
     throw new TemplateError('TEMPLATE_SYNTAX', text, failure, failure.offset ?? 0, 'Correct the template at this place.')
   }
 }
@@ -75,20 +76,4 @@ function syntaxOf(text: string): Syntax {
 /** Jinja2 reads every kind of line end as `\n`. */
 function normalize(source: string): string {
   return source.replace(/\r\n?/g, '\n')
-}
-
-/** The stack and the longest string are JavaScript's own bounds; a template that meets them is to blame, not the app. */
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error
-  if (error instanceof RangeError) return new Failure('the template is nested too deeply or builds too much text')
-  throw error
-}
-
-function positionOf(source: string, offset: number): { line: number; column: number } {
-  const before = source.slice(0, offset)
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
-}
-
-function sentence(message: string): string {
-  return message.endsWith('?') ? message : `${message}.`
 }

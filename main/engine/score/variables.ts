@@ -25,6 +25,15 @@ export function storedDict(entries: readonly (readonly [Key, unknown])[]): unkno
 
 const looksLikeInteger = (key: string) => /^-?(0|[1-9]\d{0,14})$/.test(key)
 
+/** What one of the two marked objects stands for; null for every other value. */
+export function unstored(value: object): { readonly float: number } | { readonly pairs: readonly unknown[] } | null {
+  const [only, second] = Object.entries(value)
+  if (!only || second) return null
+  const [key, content]: [string, unknown] = only
+  if (key === FLOAT && typeof content === 'number') return { float: content }
+  return key === DICT && Array.isArray(content) ? { pairs: content } : null
+}
+
 /**
  * A variable as templates see it. Keys that look like integers are integers, so that `characters[instance]` finds `"1"`
  * as it does in Marianne.
@@ -37,10 +46,9 @@ export function fromVariable(value: unknown, depth = 0): Value {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : new Float(value)
   if (Array.isArray(value)) return value.map((item) => fromVariable(item, depth + 1))
   if (typeof value !== 'object') throw new Failure(`a variable cannot be a ${typeof value}`)
-  const entries = Object.entries(value)
-  const [only] = entries
-  if (entries.length === 1 && only?.[0] === FLOAT && typeof only[1] === 'number') return new Float(only[1])
-  const pairs: readonly unknown[] = entries.length === 1 && only?.[0] === DICT && Array.isArray(only[1]) ? only[1] : entries
+  const marked = unstored(value)
+  if (marked && 'float' in marked) return new Float(marked.float)
+  const pairs = marked?.pairs ?? Object.entries(value)
   const dict: Dict = new Map()
   for (const pair of pairs) {
     if (Array.isArray(pair)) dict.set(toDictKey(pair[0]), fromVariable(pair[1], depth + 1))

@@ -4,7 +4,7 @@ import { roomForItems } from './limits.ts'
 import { item } from './members.ts'
 import { calculate } from './operators.ts'
 import { joinText, str } from './text.ts'
-import { characters, compare, defined, equals, iterate, tuple, typeName, Undefined, type Value } from './values.ts'
+import { characters, compare, defined, equals, Group, iterate, Once, tuple, typeName, Undefined, type Value } from './values.ts'
 
 type Pick = (value: Value) => Value
 
@@ -21,10 +21,9 @@ function picker(args: Arguments): Pick {
   const cased = args.flag('case_sensitive')
   const fold: Pick = (value) => (typeof value === 'string' && !cased ? value.toLowerCase() : value)
   if (path === null) return fold
-  const fallback = args.value('default', null)
   return (value) => {
     const found = follow(value, path)
-    return fold(found instanceof Undefined && fallback !== null ? fallback : found)
+    return fold(found instanceof Undefined ? args.value('default', found) : found)
   }
 }
 
@@ -67,6 +66,7 @@ function unique(value: Value, args: Arguments): Value[] {
 }
 
 function groupBy(value: Value, args: Arguments): Value[] {
+  args.value('attribute')
   const pick = picker(args)
   const groups: { key: Value; name: Value; members: Value[] }[] = []
   for (const member of sorted(iterate(value), pick, false)) {
@@ -75,18 +75,13 @@ function groupBy(value: Value, args: Arguments): Value[] {
     if (last && equals(last.key, key)) last.members.push(member)
     else groups.push({ key, name: args.flag('case_sensitive') ? key : original(member, args, key), members: [member] })
   }
-  return groups.map(({ name, members }) => tuple(name, members))
+  return groups.map(({ name, members }) => new Group(name, members))
 }
 
 /** The group is named as its first member writes it, not in lower case. */
 function original(member: Value, args: Arguments, key: Value): Value {
-  const found = follow(member, args.value('attribute', null))
+  const found = follow(member, args.value('attribute'))
   return found instanceof Undefined ? key : found
-}
-
-function end(all: readonly Value[], index: number, which: string): Value {
-  const found = all.at(index)
-  return found === undefined ? new Undefined(`there is no ${which} item: the list is empty`) : found
 }
 
 function sum(value: Value, args: Arguments): Value {
@@ -102,11 +97,26 @@ function join(value: Value, args: Arguments): string {
 }
 
 function reverse(value: Value): Value {
-  return typeof value === 'string' ? characters(value).reverse().join('') : [...iterate(value)].reverse()
+  return typeof value === 'string'
+    ? characters(value).reverse().join('')
+    : new Once('reverse', () => [...iterate(value)].reverse())
+}
+
+/** The first item; of what can be gone through once, only this one is taken. */
+function first(value: Value): Value {
+  const found = value instanceof Once ? value.next() : iterate(value)[0]
+  return found === undefined ? new Undefined('there is no first item: the list is empty') : found
+}
+
+function last(value: Value): Value {
+  if (value instanceof Once)
+    throw new Failure(`\`last\` cannot look into what \`${value.name}\` gives; write \`| list\` between them`)
+  const found = iterate(value).at(-1)
+  return found === undefined ? new Undefined('there is no last item: the list is empty') : found
 }
 
 function batch(value: Value, args: Arguments): Value[] {
-  const size = args.int('linecount', 0)
+  const size = args.int('linecount')
   if (size < 1) throw new Failure('`batch` needs a size of 1 or more')
   const rows: Value[][] = []
   for (const [index, member] of iterate(value).entries()) {
@@ -123,7 +133,7 @@ function batch(value: Value, args: Arguments): Value[] {
 }
 
 function columns(value: Value, args: Arguments): Value[] {
-  const count = args.int('slices', 0)
+  const count = args.int('slices')
   if (count < 1) throw new Failure('`slice` needs a count of 1 or more')
   roomForItems(count)
   const all = iterate(value)
@@ -146,19 +156,24 @@ function dictSort(value: Value, args: Arguments): Value[] {
   return sorted(pairs, (pair) => fold(item(pair, by === 'key' ? 0 : 1)), args.flag('reverse'))
 }
 
+const once =
+  (name: string, items: (value: Value, args: Arguments) => Value[]): Filter['apply'] =>
+  (value, args) =>
+    new Once(name, () => items(value, args))
+
 const ORDER = ['case_sensitive', 'attribute'] as const
 
 /** Jinja2's filters for lists and dicts. */
 export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
   ['list', { parameters: [], apply: (value) => [...iterate(value)] }],
-  ['first', { parameters: [], apply: (value) => end(iterate(value), 0, 'first') }],
-  ['last', { parameters: [], apply: (value) => end(iterate(value), -1, 'last') }],
+  ['first', { parameters: [], apply: first }],
+  ['last', { parameters: [], apply: last }],
   ['reverse', { parameters: [], apply: reverse }],
   ['join', { parameters: ['d', 'attribute'], apply: join }],
   ['sum', { parameters: ['attribute', 'start'], apply: sum }],
   ['min', { parameters: ORDER, apply: (value, args) => extreme(value, args, -1, 'smallest item') }],
   ['max', { parameters: ORDER, apply: (value, args) => extreme(value, args, 1, 'largest item') }],
-  ['unique', { parameters: ORDER, apply: unique }],
+  ['unique', { parameters: ORDER, apply: once('unique', unique) }],
   [
     'sort',
     {
@@ -167,7 +182,7 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
     },
   ],
   ['groupby', { parameters: ['attribute', 'default', 'case_sensitive'], apply: groupBy }],
-  ['batch', { parameters: ['linecount', 'fill_with'], apply: batch }],
-  ['slice', { parameters: ['slices', 'fill_with'], apply: columns }],
+  ['batch', { parameters: ['linecount', 'fill_with'], apply: once('batch', batch) }],
+  ['slice', { parameters: ['slices', 'fill_with'], apply: once('slice', columns) }],
   ['dictsort', { parameters: ['case_sensitive', 'by', 'reverse'], apply: dictSort }],
 ]

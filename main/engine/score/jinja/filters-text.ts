@@ -3,12 +3,8 @@ import { Failure } from './failure.ts'
 import { toJson } from './json.ts'
 import { roomFor } from './limits.ts'
 import { joinText, lines, pad, replaceText, str, strip } from './text.ts'
+import { capitalize } from './text-methods.ts'
 import { characters, iterate, typeName, type Value } from './values.ts'
-
-const capitalize = (text: string) => {
-  const [first = '', ...rest] = characters(text)
-  return first.toUpperCase() + rest.join('').toLowerCase()
-}
 
 /** Unlike Python's method of that name it keeps apostrophes inside a word. */
 const title = (text: string) =>
@@ -50,7 +46,8 @@ function spaces(count: number): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&#39;', '"': '&#34;' }
 
-function escapeHtml(text: string): string {
+/** For HTML. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>'"]/g, (character) => ENTITIES[character] ?? character)
 }
 
@@ -68,12 +65,7 @@ function urlEncode(value: Value): string {
 
 function replace(text: string, args: Arguments): string {
   const count = args.value('count', null)
-  return replaceText(
-    text,
-    str(args.value('old', null)),
-    str(args.value('new', null)),
-    count === null ? -1 : args.int('count', -1),
-  )
+  return replaceText(text, str(args.value('old')), str(args.value('new')), count === null ? -1 : args.int('count', -1))
 }
 
 const onText = (parameters: readonly string[], change: (text: string, args: Arguments) => Value): Filter => ({
@@ -109,6 +101,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   ['wordcount', onText([], (text) => text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)],
   ['escape', onText([], escapeHtml)],
   ['e', onText([], escapeHtml)],
+  ['forceescape', onText([], escapeHtml)],
   ['urlencode', { parameters: [], apply: urlEncode }],
   [
     'tojson',

@@ -1,95 +1,19 @@
 import { Arguments, type Filter } from './arguments.ts'
 import { Failure } from './failure.ts'
+import { LAYOUT_FILTERS } from './filters-layout.ts'
 import { follow, LIST_FILTERS } from './filters-list.ts'
+import { NUMBER_FILTERS } from './filters-number.ts'
 import { TEXT_FILTERS } from './filters-text.ts'
 import { printf } from './format.ts'
+import { spend } from './limits.ts'
+import { pairsOf } from './list-methods.ts'
+import { ownAttribute } from './members.ts'
 import { runTest } from './tests.ts'
-import { fixed, str } from './text.ts'
-import {
-  defined,
-  Float,
-  integer,
-  iterate,
-  type Keywords,
-  lengthOf,
-  numeric,
-  truthy,
-  tuple,
-  typeName,
-  Undefined,
-  type Value,
-} from './values.ts'
+import { str } from './text.ts'
+import { defined, iterate, type Keywords, lengthOf, Once, truthy, tuple, typeName, Undefined, type Value } from './values.ts'
 
 /** A filter that hands its arguments on to another filter or to a test. */
 type Higher = (value: Value, positional: readonly Value[], keywords: Keywords) => Value
-
-const NUMBER_FILTERS: readonly (readonly [string, Filter])[] = [
-  ['abs', { parameters: [], apply: (value) => absolute(value) }],
-  ['int', { parameters: ['default', 'base'], apply: (value, args) => toInt(value, args) }],
-  ['float', { parameters: ['default'], apply: (value, args) => toFloat(value, args.value('default', new Float(0))) }],
-  ['round', { parameters: ['precision', 'method'], apply: (value, args) => round(value, args) }],
-]
-
-function absolute(value: Value): Value {
-  const number = numeric(value)
-  if (number === null) throw new Failure(`\`abs\` needs a number, not a ${typeName(value)}`)
-  return value instanceof Float ? new Float(Math.abs(number)) : Math.abs(number)
-}
-
-const PREFIXES: Readonly<Record<number, RegExp>> = { 2: /^0b/i, 8: /^0o/i, 16: /^0x/i }
-
-function toInt(value: Value, args: Arguments): Value {
-  const fallback = args.value('default', 0)
-  const base = args.int('base', 10)
-  if (typeof value === 'string') {
-    const digits = value.trim().replace(/(?<=\w)_(?=\w)/g, '')
-    const sign = digits.startsWith('-') ? -1 : 1
-    const body = digits.replace(/^[-+]/, '').replace(PREFIXES[base] ?? /^$/, '')
-    const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'.slice(0, base)
-    if (body !== '' && [...body.toLowerCase()].every((digit) => alphabet.includes(digit))) {
-      return integer(sign * Number.parseInt(body, base))
-    }
-    const number = parseFloatText(value)
-    return number === null || !Number.isFinite(number) ? fallback : integer(Math.trunc(number))
-  }
-  const number = numeric(value)
-  return number === null || !Number.isFinite(number) ? fallback : integer(Math.trunc(number))
-}
-
-/** What Python's `float()` accepts. */
-function parseFloatText(text: string): number | null {
-  const body = text.trim().replace(/(?<=\d)_(?=\d)/g, '')
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(body)) return Number(body)
-  const word = /^([-+]?)(inf|infinity|nan)$/i.exec(body)
-  if (!word) return null
-  if (word[2]?.toLowerCase() === 'nan') return Number.NaN
-  return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-}
-
-function toFloat(value: Value, fallback: Value): Value {
-  const number = typeof value === 'string' ? parseFloatText(value) : numeric(value)
-  return number === null ? fallback : new Float(number)
-}
-
-function round(value: Value, args: Arguments): Value {
-  const number = numeric(value)
-  if (number === null) throw new Failure(`\`round\` needs a number, not a ${typeName(value)}`)
-  const precision = args.int('precision', 0)
-  const method = args.text('method', 'common')
-  const scale = 10 ** precision
-  if (method === 'ceil') return new Float(Math.ceil(number * scale) / scale)
-  if (method === 'floor') return new Float(Math.floor(number * scale) / scale)
-  if (method !== 'common') throw new Failure('`method` is common, ceil or floor')
-  const result = precision < 0 ? roundTo(number, 10 ** -precision) : Number(fixed(number, Math.min(precision, 100)))
-  return value instanceof Float ? new Float(result) : integer(result)
-}
-
-/** Halves to the even multiple, as Python does. */
-function roundTo(number: number, unit: number): number {
-  const below = Math.floor(number / unit)
-  const rest = number / unit - below
-  return (rest > 0.5 || (rest === 0.5 && below % 2 !== 0) ? below + 1 : below) * unit
-}
 
 const COMMON_FILTERS: readonly (readonly [string, Filter])[] = [
   ['default', { parameters: ['default_value', 'boolean'], apply: (value, args) => orDefault(value, args) }],
@@ -97,6 +21,7 @@ const COMMON_FILTERS: readonly (readonly [string, Filter])[] = [
   ['length', { parameters: [], apply: (value) => lengthOf(value) }],
   ['count', { parameters: [], apply: (value) => lengthOf(value) }],
   ['items', { parameters: [], apply: (value) => pairs(value) }],
+  ['attr', { parameters: ['name'], apply: (value, args) => ownAttribute(value, args.text('name')) }],
 ]
 
 function orDefault(value: Value, args: Arguments): Value {
@@ -105,8 +30,9 @@ function orDefault(value: Value, args: Arguments): Value {
 }
 
 function pairs(value: Value): Value {
+  if (value instanceof Undefined) return new Once('items', () => [])
   if (!(value instanceof Map)) throw new Failure(`\`items\` needs a dict, not a ${typeName(value)}`)
-  return [...value].map(([key, entry]) => tuple(key, entry))
+  return new Once('items', () => pairsOf(value))
 }
 
 /** Jinja2's `map` and `select` take anything that counts as false, such as `none`, for an empty list. */
@@ -116,14 +42,16 @@ function itemsOf(value: Value): readonly Value[] {
 
 /** Keeps the items whose value (or whose attribute) passes, or fails, a test; without a test, those that count as true. */
 function choose(keep: boolean, byAttribute: boolean): Higher {
-  return (value, positional) => {
+  const name = (keep ? 'select' : 'reject') + (byAttribute ? 'attr' : '')
+  return (value, positional, keywords) => {
     const [path, rest] = byAttribute ? [positional[0], positional.slice(1)] : [undefined, positional]
-    if (byAttribute && path === undefined) throw new Failure('the filter needs the name of an attribute')
+    if (byAttribute && path === undefined) throw new Failure(`\`${name}\` needs the name of an attribute`)
     const [test, ...args] = rest
-    return itemsOf(value).filter((candidate) => {
+    const passes = (candidate: Value) => {
       const looked = path === undefined ? candidate : follow(candidate, path)
-      return keep === (test === undefined ? truthy(looked) : runTest(testNameOf(test), looked, args))
-    })
+      return keep === (test === undefined ? truthy(looked) : runTest(testNameOf(test), looked, args, keywords))
+    }
+    return new Once(name, () => itemsOf(value).filter(passes))
   }
 }
 
@@ -133,17 +61,20 @@ function testNameOf(value: Value): string {
 }
 
 const map: Higher = (value, positional, keywords) => {
+  const [name, ...args] = positional
   const path = keywords.get('attribute')
-  if (path !== undefined) {
+  if (name === undefined && path !== undefined) {
+    const surplus = [...keywords.keys()].find((key) => key !== 'attribute' && key !== 'default')
+    if (surplus !== undefined) throw new Failure(`\`map\` has no argument \`${surplus}\``)
     const fallback = keywords.get('default')
-    return itemsOf(value).map((candidate) => {
+    const pick = (candidate: Value) => {
       const found = follow(candidate, path)
       return found instanceof Undefined && fallback !== undefined ? fallback : found
-    })
+    }
+    return new Once('map', () => itemsOf(value).map(pick))
   }
-  const [name, ...args] = positional
   if (typeof name !== 'string') throw new Failure('`map` needs the name of a filter, or `attribute=`')
-  return itemsOf(value).map((candidate) => applyFilter(name, candidate, args, keywords))
+  return new Once('map', () => itemsOf(value).map((candidate) => applyFilter(name, candidate, args, keywords)))
 }
 
 /** `'%s of %s'|format(1, 4)` */
@@ -166,15 +97,19 @@ export const FILTERS: ReadonlyMap<string, Filter | Higher> = new Map<string, Fil
   ...COMMON_FILTERS,
   ...NUMBER_FILTERS,
   ...TEXT_FILTERS,
+  ...LAYOUT_FILTERS,
   ...LIST_FILTERS,
   ...HIGHER,
 ])
 
-/** Applies a filter by its name. Only `default` accepts a missing value. @throws Failure */
+const TAKES_MISSING: ReadonlySet<string> = new Set(['default', 'd', 'items'])
+
+/** Applies a filter by its name. Only `default` and `items` accept a missing value. @throws Failure */
 export function applyFilter(name: string, value: Value, positional: readonly Value[], keywords: Keywords): Value {
   const filter = FILTERS.get(name)
   if (!filter) throw new Failure(`there is no filter \`${name}\``)
-  const present = name === 'default' || name === 'd' ? value : defined(value)
+  const present = TAKES_MISSING.has(name) ? value : defined(value)
+  if (typeof present === 'string') spend(present.length / 20)
   if (typeof filter === 'function') return filter(present, positional, keywords)
   return filter.apply(present, new Arguments(name, filter.parameters, positional, keywords))
 }

@@ -36,7 +36,9 @@ export function printf(template: string, values: Value): string {
     if (flags.includes('-')) return pad(body, size, 'right')
     return flags.includes('0') && !'sra'.includes(kind) ? zeroPad(body, size) : pad(body, size, 'left')
   })
-  if (named === null && used < list.length) throw new Failure('not all values found a place in the text')
+  // To Python, a list or a dict may hold more than the text asks for; a tuple may not.
+  const exact = values instanceof Tuple || values instanceof Float || typeof values !== 'object' || values === null
+  if (exact && used < list.length) throw new Failure('not all values found a place in the text')
   roomFor(text.length)
   return text
 }
@@ -63,7 +65,8 @@ function formatSpec(given: Value, spec: string): string {
   if (!match) throw new Failure(`\`${spec}\` is not a format`)
   const [, fill, align, sign = '', prefix, zero, width = '0', grouping = '', precision, kind] = match
   const digits = precision === undefined ? null : Number(precision)
-  const number = typeof value === 'boolean' && kind === undefined ? null : numeric(value)
+  const number = numeric(value)
+  if (number === null && typeof value !== 'string') throw new Failure(`a ${typeName(value)} cannot be formatted as \`${spec}\``)
   const size = Number(width)
   if (number === null || kind === 's') {
     if (kind !== undefined && kind !== 's') throw new Failure(`\`${kind}\` formats numbers, not a ${typeName(value)}`)
@@ -73,7 +76,8 @@ function formatSpec(given: Value, spec: string): string {
   if (isFloat && kind !== undefined && 'bcdosxX'.includes(kind)) throw new Failure(`\`${kind}\` formats whole numbers only`)
   const style = { kind: kind ?? (isFloat ? 'str' : 'd'), precision: digits, sign, grouping, prefix: prefix !== undefined }
   const body = formatNumber(number, style)
-  if (align === '=' || (zero !== undefined && align === undefined)) return zeroPad(body, size, fill ?? '0')
+  if (align === '=' || (zero !== undefined && align === undefined))
+    return zeroPad(body, size, fill ?? (zero === undefined ? ' ' : '0'))
   return aligned(body, size, align ?? '>', fill ?? (zero === undefined ? ' ' : '0'))
 }
 
@@ -140,16 +144,21 @@ export function braceFormat(
   look: (value: Value, key: string, dotted: boolean) => Value,
 ): string {
   let next = 0
+  const find = (field: string): Value => {
+    const value = field === '' ? args[next++] : /^\d+$/.test(field) ? args[Number(field)] : keywords.get(field)
+    if (value === undefined) throw new Failure(`there is no value for \`{${field}}\``)
+    return value
+  }
   const text = template.replace(
-    /\{\{|\}\}|\{([^{}!:.[]*)((?:\.\w+|\[[^\]]*\])*)(?:!([rsa]))?(?::([^{}]*))?\}|[{}]/g,
+    /\{\{|\}\}|\{([^{}!:.[]*)((?:\.\w+|\[[^\]]*\])*)(?:!([rsa]))?(?::((?:[^{}]|\{\w*\})*))?\}|[{}]/g,
     (whole, field?: string, path = '', conversion?: string, spec = '') => {
       if (whole === '{{' || whole === '}}') return whole.slice(1)
       if (field === undefined) throw new Failure('a curly bracket in the text to format has no partner; double it to print it')
-      let value = field === '' ? args[next++] : /^\d+$/.test(field) ? args[Number(field)] : keywords.get(field)
-      if (value === undefined) throw new Failure(`there is no value for \`{${field}}\``)
+      let value = find(field)
       for (const [, name, key = ''] of path.matchAll(/\.(\w+)|\[([^\]]*)\]/g))
         value = look(defined(value), name ?? key, name !== undefined)
-      return formatSpec(conversion === 'r' || conversion === 'a' ? repr(value) : conversion === 's' ? str(value) : value, spec)
+      const inner = spec.replace(/\{(\w*)\}/g, (_whole: string, name: string) => str(find(name)))
+      return formatSpec(conversion === 'r' || conversion === 'a' ? repr(value) : conversion === 's' ? str(value) : value, inner)
     },
   )
   roomFor(text.length)

@@ -1,42 +1,71 @@
 import { Failure } from './failure.ts'
-import { spend } from './limits.ts'
-import { toDict } from './members.ts'
-import { Callable, defined, Namespace, numeric, type Value } from './values.ts'
+import { toDict } from './list-methods.ts'
+import { range } from './range.ts'
+import { str } from './text.ts'
+import { defined, type Keywords, Namespace, numeric, Thing, type Value } from './values.ts'
 
-/** As many items as Jinja2's sandbox allows. */
-const MAX_RANGE = 100_000
+const global = (name: string, label: string, call: (args: readonly Value[], keywords: Keywords) => Value): [string, Thing] => [
+  name,
+  new Thing(label, call),
+]
 
-function range(args: readonly Value[]): Value {
-  const numbers = args.map((arg) => {
+function rangeFrom(args: readonly Value[]): Value {
+  const [first = 0, second, step = 1] = args.map((arg) => {
     const number = numeric(defined(arg))
     if (number === null || !Number.isInteger(number)) throw new Failure('`range` needs whole numbers')
     return number
   })
-  if (numbers.length < 1 || numbers.length > 3) throw new Failure('`range` needs one, two or three numbers')
-  const [start = 0, stop = 0, step = 1] = numbers.length === 1 ? [0, numbers[0]] : numbers
-  if (step === 0) throw new Failure('the step of `range` cannot be zero')
-  const count = Math.max(0, Math.ceil((stop - start) / step))
-  if (count > MAX_RANGE) throw new Failure(`\`range\` may have at most ${MAX_RANGE} items`)
-  spend(count)
-  return Array.from({ length: count }, (_, index) => start + index * step)
+  if (args.length < 1 || args.length > 3) throw new Failure('`range` needs one, two or three numbers')
+  return second === undefined ? range(0, first, 1) : range(first, second, step)
 }
 
-const dict = new Callable('dict', (args, keywords) => new Map([...toDict(args[0] ?? []), ...keywords]))
-
-const namespace = new Callable('namespace', (args, keywords) => {
+function namespace(args: readonly Value[], keywords: Keywords): Value {
   const fields = [...toDict(args[0] ?? [])].map(([name, value]): [string, Value] => [String(name), value])
   return new Namespace(new Map([...fields, ...keywords]))
-})
+}
 
-/** The names every template knows. */
+/** Gives one of its values after the other, from the start again after the last. */
+function cycler(values: readonly Value[]): Value {
+  const [first] = values
+  if (first === undefined) throw new Failure('`cycler` needs values')
+  const fields = new Map<string, Value>([['current', first]])
+  let at = 0
+  const move = (to: number): Value => {
+    at = to % values.length
+    fields.set('current', values[at] ?? null)
+    return null
+  }
+  const next = (): Value => {
+    const value = values[at] ?? null
+    move(at + 1)
+    return value
+  }
+  fields.set('next', new Thing('<function next>', next))
+  fields.set('reset', new Thing('<function reset>', () => move(0)))
+  return new Thing('cycler', null, fields)
+}
+
+/** Gives nothing the first time, and the separator every time after. */
+function joiner([given]: readonly Value[], keywords: Keywords): Value {
+  const separator = str(given ?? keywords.get('sep') ?? ', ')
+  let used = false
+  return new Thing('joiner', () => {
+    const text = used ? separator : ''
+    used = true
+    return text
+  })
+}
+
+function lipsum(): never {
+  throw new Failure('`lipsum` makes up text at random; write the text a prompt needs')
+}
+
+/** The functions every template knows. */
 export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['true', true],
-  ['True', true],
-  ['false', false],
-  ['False', false],
-  ['none', null],
-  ['None', null],
-  ['range', new Callable('range', (args) => range(args))],
-  ['dict', dict],
-  ['namespace', namespace],
+  global('range', "<class 'range'>", rangeFrom),
+  global('dict', "<class 'dict'>", (args, keywords) => new Map([...toDict(args[0] ?? []), ...keywords])),
+  global('namespace', "<class 'jinja2.utils.Namespace'>", namespace),
+  global('cycler', "<class 'jinja2.utils.Cycler'>", cycler),
+  global('joiner', "<class 'jinja2.utils.Joiner'>", joiner),
+  global('lipsum', '<function lipsum>', lipsum),
 ])

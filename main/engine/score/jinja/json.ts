@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts'
 import { roomFor, spend } from './limits.ts'
 import { floatText, joinText } from './text.ts'
-import { compare, defined, Float, type Key, typeName, type Value } from './values.ts'
+import { compare, defined, Float, type Key, typeName, type Value, View } from './values.ts'
 
 /**
  * JSON as Jinja2's `tojson` writes it: keys sorted, everything outside ASCII escaped, and `< > & '` escaped so that it is safe
@@ -28,7 +28,7 @@ function write(given: Value, indent: number | null, depth: number): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return JSON.stringify(value)
   if (typeof value === 'string') return quoted(value)
   if (value instanceof Float) return jsonFloat(value.value)
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && !(value instanceof View)) {
     return wrap(
       '[',
       value.map((item) => write(item, indent, depth + 1)),

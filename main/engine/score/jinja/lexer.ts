@@ -1,69 +1,44 @@
-import type { parse } from '@huggingface/jinja'
 import { Failure } from './failure.ts'
+import { SPACE_CLASS } from './space.ts'
 
-type ParserToken = Parameters<typeof parse>[0][number]
-
-/** A token as the parser wants it, with where it stands and how many brackets are open around it. */
-export interface Token extends ParserToken {
+/** `begin` and `end` are the marks of a tag; `value` of a text in quotes is what it says, escapes read. */
+export interface Token {
+  readonly type: 'text' | 'begin' | 'end' | 'name' | 'integer' | 'float' | 'string' | 'operator' | 'over'
+  readonly value: string
   /** Index in the source. */
-  readonly offset: number
-  readonly depth: number
+  readonly at: number
 }
 
 const OPEN_TAG = /\{[{%#]/g
-const RAW = /\{%[-+]?\s*raw\s*([-+]?)%\}/y
-const END_RAW = /\{%([-+]?)\s*endraw\s*([-+]?)%\}/g
-const SPACE = /\s+/y
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy
+const RAW = new RegExp(`\\{%[-+]?${SPACE_CLASS}*raw${SPACE_CLASS}*(-?)%\\}`, 'y')
+const END_RAW = new RegExp(`\\{%([-+]?)${SPACE_CLASS}*endraw${SPACE_CLASS}*([-+]?)%\\}`, 'g')
+const SPACE = new RegExp(`${SPACE_CLASS}+`, 'y')
+const ONE_SPACE = new RegExp(SPACE_CLASS)
+const LEADING_SPACE = new RegExp(`^${SPACE_CLASS}+`)
+const NAME = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{N}\p{Pc}]*/uy
 const STRING = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"/y
-const NUMBER = /0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?/y
-const INDEX = /\d+/y
+const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy
+const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy
 const OPERATOR = /\*\*|\/\/|==|!=|<=|>=|[()[\]{},.:|+\-~*/%<>=]/y
-
-const OPERATOR_TYPES: Readonly<Record<string, ParserToken['type']>> = {
-  '(': 'OpenParen',
-  ')': 'CloseParen',
-  '[': 'OpenSquareBracket',
-  ']': 'CloseSquareBracket',
-  '{': 'OpenCurlyBracket',
-  '}': 'CloseCurlyBracket',
-  ',': 'Comma',
-  '.': 'Dot',
-  ':': 'Colon',
-  '|': 'Pipe',
-  '=': 'Equals',
-  '+': 'AdditiveBinaryOperator',
-  '-': 'AdditiveBinaryOperator',
-  '~': 'AdditiveBinaryOperator',
-  '*': 'MultiplicativeBinaryOperator',
-  '/': 'MultiplicativeBinaryOperator',
-  '//': 'MultiplicativeBinaryOperator',
-  '%': 'MultiplicativeBinaryOperator',
-  '**': 'ExponentiationBinaryOperator',
-}
 
 /** Closing brackets and what they close. */
 const PARTNERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
-/**
- * Cuts a template into tokens for the library's parser. The library's own lexer keeps no positions, knows no `raw` and
- * drops a trailing newline, hence this one. Lines end in `\n` here already.
- * @throws Failure where the source cannot be cut.
- */
-export function tokenize(source: string): Token[] {
+/** Cuts a template into tokens. Lines end in `\n` here already. @throws Failure where the source cannot be cut. */
+export function tokenizeTemplate(source: string): Token[] {
   const tokens: Token[] = []
   let cursor = 0
   let stripNext = false
 
-  const text = (until: number, stripEnd: boolean, verbatim = false) => {
+  const text = (until: number, stripEnd: boolean) => {
     let value = source.slice(cursor, until)
-    let offset = cursor
-    if (stripNext && !verbatim) {
-      offset += value.length - value.trimStart().length
-      value = value.trimStart()
+    let at = cursor
+    if (stripNext) {
+      at += LEADING_SPACE.exec(value)?.[0].length ?? 0
+      value = source.slice(at, until)
     }
-    if (stripEnd) value = value.trimEnd()
-    if (value !== '') tokens.push({ value, type: 'Text', offset, depth: 0 })
+    if (stripEnd) value = value.slice(0, trimmedLength(value))
+    if (value !== '') tokens.push({ type: 'text', value, at })
     stripNext = false
   }
 
@@ -75,10 +50,10 @@ export function tokenize(source: string): Token[] {
     text(start, source[start + 2] === '-')
     const raw = matchAt(RAW, source, start)
     if (raw) {
-      END_RAW.lastIndex = start + raw[0].length
+      cursor = start + raw[0].length
+      END_RAW.lastIndex = cursor
       const end = END_RAW.exec(source)
       if (!end) throw new Failure('`raw` is never closed by `endraw`', { offset: start })
-      cursor = start + raw[0].length
       stripNext = raw[1] === '-'
       text(end.index, end[1] === '-')
       cursor = end.index + end[0].length
@@ -95,75 +70,72 @@ export function tokenize(source: string): Token[] {
     }
   }
   text(source.length, false)
-  return tokens
+  return [...tokens, { type: 'over', value: 'the end of the template', at: source.length }]
+}
+
+/** Cuts one expression, without any marks around it, into tokens. @throws Failure */
+export function tokenizeExpression(source: string): Token[] {
+  const tokens: Token[] = []
+  const { open } = lexUntil(source, 0, null, tokens)
+  if (open) throw new Failure(`\`${open.value}\` is never closed`, { offset: open.at })
+  return [...tokens, { type: 'over', value: 'the end of the expression', at: source.length }]
+}
+
+function trimmedLength(text: string): number {
+  let length = text.length
+  while (length > 0 && ONE_SPACE.test(text.charAt(length - 1))) length -= 1
+  return length
 }
 
 function lexTag(source: string, start: number, tokens: Token[]): { end: number; strip: boolean } {
-  const statement = source[start + 1] === '%'
-  const close = statement ? /([-+]?)%\}/y : /(-?)\}\}/y
-  tokens.push({
-    value: source.slice(start, start + 2),
-    type: statement ? 'OpenStatement' : 'OpenExpression',
-    offset: start,
-    depth: 0,
-  })
-  let cursor = start + 2
-  if (source[cursor] === '-' || (statement && source[cursor] === '+')) cursor += 1
+  const mark = source.slice(start, start + 2)
+  const close = mark === '{%' ? /([-+]?)%\}/y : /(-?)\}\}/y
+  tokens.push({ type: 'begin', value: mark, at: start })
+  const from = start + 2 + (source[start + 2] === '-' || source[start + 2] === '+' ? 1 : 0)
+  const { end } = lexUntil(source, from, close, tokens)
+  if (!end) throw new Failure(`\`${mark}\` is never closed by \`${mark === '{%' ? '%}' : '}}'}\``, { offset: start })
+  tokens.push({ type: 'end', value: mark === '{%' ? '%}' : '}}', at: end.index })
+  return { end: end.index + end[0].length, strip: end[1] === '-' }
+}
+
+/** Reads tokens until `close` matches outside all brackets, or to the end of the source. */
+function lexUntil(source: string, from: number, close: RegExp | null, tokens: Token[]) {
   const open: Token[] = []
-  while (cursor < source.length) {
+  for (let cursor = from; ; ) {
     cursor += matchAt(SPACE, source, cursor)?.[0].length ?? 0
-    const end = open.length === 0 ? matchAt(close, source, cursor) : null
-    if (end) {
-      tokens.push({
-        value: statement ? '%}' : '}}',
-        type: statement ? 'CloseStatement' : 'CloseExpression',
-        offset: cursor,
-        depth: 0,
-      })
-      return { end: cursor + end[0].length, strip: end[1] === '-' }
-    }
-    if (cursor >= source.length) break
-    const [token, length] = lexOne(source, cursor, open.length, tokens.at(-1)?.type === 'Dot')
-    const partner = PARTNERS[token.value]
-    if (token.type === OPERATOR_TYPES[token.value] && partner !== undefined) {
+    const end = close && open.length === 0 ? matchAt(close, source, cursor) : null
+    if (end || cursor >= source.length) return { end, open: open.at(-1) }
+    const [token, length] = lexOne(source, cursor, tokens.at(-1)?.value === '.')
+    const partner = token.type === 'operator' ? PARTNERS[token.value] : undefined
+    if (partner !== undefined) {
       const opened = open.pop()
       if (!opened) throw new Failure(`\`${token.value}\` closes nothing`, { offset: cursor })
-      if (opened.value !== partner) throw new Failure(`\`${opened.value}\` is never closed`, { offset: opened.offset })
-    } else if (token.type.startsWith('Open')) open.push(token)
+      if (opened.value !== partner) throw new Failure(`\`${opened.value}\` is never closed`, { offset: opened.at })
+    } else if (token.type === 'operator' && '([{'.includes(token.value)) open.push(token)
     tokens.push(token)
     cursor += length
   }
-  throw new Failure(`\`${statement ? '{%' : '{{'}\` is never closed by \`${statement ? '%}' : '}}'}\``, { offset: start })
 }
 
-function lexOne(source: string, offset: number, depth: number, afterDot: boolean): [Token, number] {
-  const name = matchAt(NAME, source, offset)
-  if (name) return [{ value: name[0], type: 'Identifier', offset, depth }, name[0].length]
-  const number = matchAt(afterDot ? INDEX : NUMBER, source, offset)
-  if (number) return [{ value: numberText(number[0]), type: 'NumericLiteral', offset, depth }, number[0].length]
-  const string = matchAt(STRING, source, offset)
-  if (string) return [{ value: unescapeText(string[0].slice(1, -1)), type: 'StringLiteral', offset, depth }, string[0].length]
-  const operator = matchAt(OPERATOR, source, offset)
-  if (operator) {
-    const type = OPERATOR_TYPES[operator[0]] ?? 'ComparisonBinaryOperator'
-    return [{ value: operator[0], type, offset, depth }, operator[0].length]
-  }
-  const character = source.slice(offset, offset + 1)
+function lexOne(source: string, at: number, afterDot: boolean): [Token, number] {
+  const name = matchAt(NAME, source, at)
+  if (name) return [{ type: 'name', value: name[0], at }, name[0].length]
+  const float = afterDot ? null : matchAt(FLOAT, source, at)
+  if (float) return [{ type: 'float', value: float[0].replaceAll('_', ''), at }, float[0].length]
+  const integer = matchAt(INTEGER, source, at)
+  if (integer) return [{ type: 'integer', value: integer[0].replaceAll('_', ''), at }, integer[0].length]
+  const string = matchAt(STRING, source, at)
+  if (string) return [{ type: 'string', value: unescapeText(string[0].slice(1, -1), at), at }, string[0].length]
+  const operator = matchAt(OPERATOR, source, at)
+  if (operator) return [{ type: 'operator', value: operator[0], at }, operator[0].length]
+  const character = String.fromCodePoint(source.codePointAt(at) ?? 0)
   const quote = character === '"' || character === "'"
-  throw new Failure(quote ? 'the text in quotes is never closed' : `\`${character}\` does not belong here`, { offset })
+  throw new Failure(quote ? 'the text in quotes is never closed' : `\`${character}\` does not belong here`, { offset: at })
 }
 
 function matchAt(pattern: RegExp, source: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at
   return pattern.exec(source)
-}
-
-/** The parser takes a number with a point in it for a float, one without for an integer. */
-function numberText(literal: string): string {
-  const digits = literal.replaceAll('_', '')
-  const float = /^\d/.test(digits) && /[.eE]/.test(digits) && !/^0[xX]/.test(digits)
-  if (!float) return String(Number(digits))
-  return digits.includes('.') ? digits : digits.replace(/[eE]/, '.e')
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -181,17 +153,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** Python's string escapes; one that means nothing stays as it is written. */
-function unescapeText(literal: string): string {
+function unescapeText(literal: string, at: number): string {
   return literal.replace(
     /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
-    (whole, x?: string, u?: string, long?: string, octal?: string, single?: string) => {
+    (whole, x?: string, u?: string, long?: string, octal?: string, single = '') => {
       const hex = x ?? u ?? long
-      if (hex !== undefined) {
-        const code = Number.parseInt(hex, 16)
-        return code <= 0x10ffff ? String.fromCodePoint(code) : whole
-      }
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
-      return (single !== undefined && Object.hasOwn(ESCAPES, single) ? ESCAPES[single] : undefined) ?? whole
+      const code = hex !== undefined ? Number.parseInt(hex, 16) : octal !== undefined ? Number.parseInt(octal, 8) : null
+      if (code !== null && code <= 0x10ffff) return String.fromCodePoint(code)
+      if (code !== null || 'xuUN'.includes(single))
+        throw new Failure(`the escape \`${whole}\` in the text in quotes is not complete or not known`, { offset: at })
+      return (Object.hasOwn(ESCAPES, single) ? ESCAPES[single] : undefined) ?? whole
     },
   )
 }

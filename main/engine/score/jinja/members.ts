@@ -1,110 +1,88 @@
+import { Arguments, type Method } from './arguments.ts'
 import { Failure } from './failure.ts'
 import { braceFormat } from './format.ts'
-import { roomForItems } from './limits.ts'
+import { spend } from './limits.ts'
+import { DICT_METHODS, LIST_METHODS, TUPLE_METHODS, updated } from './list-methods.ts'
+import { Range, rangePart } from './range.ts'
 import { str } from './text.ts'
-import { intArg, type Method, TEXT_METHODS } from './text-methods.ts'
+import { TEXT_METHODS } from './text-methods.ts'
 import {
-  Callable,
   characters,
   type Dict,
   defined,
-  equals,
+  entry,
   Float,
-  iterate,
+  Group,
   type Key,
   type Keywords,
   Namespace,
+  Thing,
   Tuple,
   toKey,
   tuple,
   typeName,
   Undefined,
   type Value,
+  View,
 } from './values.ts'
 
-const format: Method<string> = (text, args, keywords) =>
-  braceFormat(text, args, keywords, (value, key, dotted) =>
-    dotted ? attribute(value, key) : item(value, /^\d+$/.test(key) ? Number(key) : key),
-  )
+type Bound<T> = (self: T, args: readonly Value[], keywords: Keywords) => Value
 
-const TEXT = new Map([...TEXT_METHODS, ['format', format] as const])
+const table = <T>(methods: readonly Method<T>[]): [string, Bound<T>][] =>
+  methods.map(([name, parameters, apply]) => [
+    name,
+    (self, args, keywords) => apply(self, new Arguments(name, parameters, args, keywords)),
+  ])
 
-const LIST_METHODS = new Map<string, Method<Value[]>>([
-  ['index', (list, [wanted]) => indexOf(list, wanted ?? null)],
-  ['count', (list, [wanted]) => list.filter((candidate) => equals(candidate, wanted ?? null)).length],
-  ['append', (list, [added]) => changed(list, () => list.push(added ?? null))],
-  ['extend', (list, [added]) => changed(list, () => list.push(...iterate(added ?? null)))],
-  ['insert', (list, [at, added]) => changed(list, () => list.splice(intArg(at, 0), 0, added ?? null))],
-  ['pop', (list, [at]) => pop(list, intArg(at, -1))],
-  ['copy', (list) => [...list]],
+const look = (value: Value, key: string, dotted: boolean) =>
+  dotted ? attribute(value, key) : item(value, /^\d+$/.test(key) ? Number(key) : key)
+
+const TEXT: ReadonlyMap<string, Bound<string>> = new Map([
+  ...table(TEXT_METHODS),
+  ['format', (text: string, args, keywords) => braceFormat(text, args, keywords, look)],
+  ['format_map', (text: string, args) => braceFormat(text, [], names(args[0] ?? null), look)],
+] satisfies [string, Bound<string>][])
+const LIST: ReadonlyMap<string, Bound<Value[]>> = new Map(table(LIST_METHODS))
+const TUPLE: ReadonlyMap<string, Bound<Value[]>> = new Map(table(TUPLE_METHODS))
+const DICT: ReadonlyMap<string, Bound<Dict>> = new Map([
+  ...table(DICT_METHODS),
+  ['update', updated] satisfies [string, Bound<Dict>],
 ])
 
-function indexOf(list: readonly Value[], wanted: Value): number {
-  const index = list.findIndex((candidate) => equals(candidate, wanted))
-  if (index < 0) throw new Failure(`${str(wanted)} is not in the list`)
-  return index
+function names(value: Value): Keywords {
+  if (!(value instanceof Map)) throw new Failure(`\`format_map\` needs a dict, not a ${typeName(value)}`)
+  return new Map([...value].map(([key, found]) => [String(key), found]))
 }
 
-function changed(list: Value[], change: () => unknown): null {
-  if (list instanceof Tuple) throw new Failure('a tuple cannot be changed')
-  roomForItems(list.length + 1)
-  change()
-  return null
-}
-
-function pop(list: Value[], at: number): Value {
-  const [removed] = list.splice(at, 1)
-  if (removed === undefined) throw new Failure('there is nothing to pop')
-  return removed
-}
-
-const DICT_METHODS = new Map<string, Method<Dict>>([
-  ['items', (dict) => [...dict].map(([key, value]) => tuple(key, value))],
-  ['keys', (dict) => [...dict.keys()]],
-  ['values', (dict) => [...dict.values()]],
-  ['get', (dict, [key, fallback]) => known(dict.get(toKey(key ?? null)), fallback ?? null)],
-  ['copy', (dict) => new Map(dict)],
-  ['update', (dict, [other], keywords) => update(dict, other ?? null, keywords)],
-])
-
-function update(dict: Dict, other: Value, keywords: Keywords): null {
-  if (other !== null) for (const [key, value] of toDict(other)) dict.set(key, value)
-  for (const [key, value] of keywords) dict.set(key, value)
-  roomForItems(dict.size)
-  return null
-}
-
-/** A dict from a dict or from pairs, as `dict()` takes them. */
-export function toDict(source: Value): Dict {
-  if (source instanceof Map) return new Map(source)
-  const dict: Dict = new Map()
-  for (const pair of iterate(source)) {
-    const [key, value, ...rest] = iterate(pair)
-    if (key === undefined || value === undefined || rest.length > 0) throw new Failure('a dict is made of pairs')
-    dict.set(toKey(key), value)
-  }
-  return dict
-}
-
-function method<T extends Value>(methods: ReadonlyMap<string, Method<T>>, self: T, name: string): Callable | undefined {
+function method<T extends Value>(methods: ReadonlyMap<string, Bound<T>>, self: T, name: string): Thing | undefined {
   const found = methods.get(name)
-  return found && new Callable(name, (args, keywords) => found(self, args, keywords))
+  return found && new Thing(`<built-in method ${name}>`, (args, keywords) => found(self, args, keywords))
+}
+
+/** What Python calls an attribute of a value: a method, or a field of an object. */
+function member(value: Exclude<Value, Undefined>, name: string): Value | undefined {
+  if (typeof value === 'string') {
+    spend(value.length / 20)
+    return method(TEXT, value, name)
+  }
+  if (value instanceof Map) return method(DICT, value, name)
+  if (value instanceof Namespace || value instanceof Thing) return value.fields.get(name)
+  if (!Array.isArray(value) || isDictView(value)) return undefined
+  return method(value instanceof Tuple || value instanceof View ? TUPLE : LIST, value, name) ?? groupPart(value, name)
 }
 
 /** `value.name`: a method first, then a key (Jinja2: `getattr`). Missing is undefined, not an error. */
 export function attribute(given: Value, name: string): Value {
   const value = defined(given)
-  const found =
-    typeof value === 'string'
-      ? method(TEXT, value, name)
-      : Array.isArray(value)
-        ? (method(LIST_METHODS, value, name) ?? groupPart(value, name))
-        : value instanceof Map
-          ? (method(DICT_METHODS, value, name) ?? value.get(name))
-          : value instanceof Namespace
-            ? value.fields.get(name)
-            : undefined
+  const found = member(value, name)
+  if (found === undefined && value instanceof Map) return known(value.get(name), missing(value, name))
   return known(found, missing(value, name))
+}
+
+/** The filter `attr`: a method or a field, never a key. */
+export function ownAttribute(given: Value, name: string): Value {
+  const value = defined(given)
+  return known(member(value, name), missing(value, name))
 }
 
 /** `null` is a value (`none`); only `undefined` says that nothing was found. */
@@ -114,7 +92,7 @@ function known(found: Value | undefined, otherwise: Value): Value {
 
 /** What `groupby` yields is a pair whose halves have names. */
 function groupPart(value: readonly Value[], name: string): Value | undefined {
-  if (!(value instanceof Tuple) || value.length !== 2) return undefined
+  if (!(value instanceof Group)) return undefined
   return name === 'grouper' ? value[0] : name === 'list' ? value[1] : undefined
 }
 
@@ -123,7 +101,7 @@ export function item(given: Value, givenKey: Value): Value {
   const value = defined(given)
   const key = defined(givenKey)
   if (value instanceof Map) {
-    const found = isKey(key) ? value.get(toKey(key)) : undefined
+    const found = isKey(key) ? entry(value, toKey(key)) : undefined
     if (found !== undefined) return found
     return typeof key === 'string' ? attribute(value, key) : missing(value, str(key))
   }
@@ -131,9 +109,14 @@ export function item(given: Value, givenKey: Value): Value {
   const index = typeof key === 'boolean' ? Number(key) : key
   if (typeof index === 'number') {
     if (typeof value === 'string') return known(characters(value).at(index), missing(value, String(index)))
-    if (Array.isArray(value)) return known(value.at(index), missing(value, String(index)))
+    if (Array.isArray(value) && !isDictView(value)) return known(value.at(index), missing(value, String(index)))
   }
   return missing(value, str(key))
+}
+
+/** What a dict's `keys`, `values` and `items` give can only be gone through. */
+function isDictView(value: Value): boolean {
+  return value instanceof View && value.kind !== 'range'
 }
 
 function isKey(value: Value): value is Key | Float {
@@ -152,7 +135,8 @@ export function slice(
   givenStep: Value | undefined,
 ): Value {
   const value = defined(given)
-  if (typeof value !== 'string' && !Array.isArray(value)) throw new Failure(`a ${typeName(value)} cannot be sliced`)
+  if (typeof value !== 'string' && (!Array.isArray(value) || isDictView(value)))
+    return new Undefined(`a ${typeName(value)} cannot be sliced`)
   const all: readonly Value[] = typeof value === 'string' ? characters(value) : value
   const step = bound(givenStep) ?? 1
   if (step === 0) throw new Failure('the step of a slice cannot be zero')
@@ -164,6 +148,8 @@ export function slice(
   }
   const start = clamp(bound(givenStart), step > 0 ? 0 : all.length - 1)
   const stop = clamp(bound(givenStop), step > 0 ? all.length : -1)
+  spend(all.length / 10)
+  if (value instanceof Range) return rangePart(value, start, stop, step)
   const taken: Value[] = []
   for (let at = start; step > 0 ? at < stop : at > stop; at += step) taken.push(all[at] ?? null)
   if (typeof value === 'string') return taken.map(String).join('')

@@ -1,196 +1,186 @@
-/** What the library's parser builds, typed: its package exports the parser but not the classes of its tree. */
-export type Node =
-  | Program
-  | If
-  | For
-  | SetStatement
-  | Macro
-  | CallStatement
-  | FilterStatement
-  | Expression
-  | { readonly type: 'Comment' }
+import type { Float } from './values.ts'
 
-export type Expression =
-  | Identifier
-  | Literal
-  | StringLiteral
-  | Sequence
-  | ObjectLiteral
-  | Member
-  | Call
-  | Binary
-  | Unary
-  | Filter
-  | Select
-  | Ternary
-  | Slice
-  | Keyword
-  | Spread
-
-interface Operator {
-  readonly value: string
-  readonly offset?: number
-  readonly depth?: number
+/** Where a node stands: index in the source of its name or operator. */
+interface Placed {
+  readonly at: number
 }
 
-export interface Program {
-  readonly type: 'Program'
-  readonly body: readonly Node[]
+export type Node = Text | Print | If | For | With | SetStatement | SetBlock | Macro | CallBlock | FilterBlock
+
+export interface Text extends Placed {
+  readonly type: 'text'
+  readonly text: string
 }
-interface If {
-  readonly type: 'If'
+export interface Print extends Placed {
+  readonly type: 'print'
+  readonly value: Expression
+}
+export interface If extends Placed {
+  readonly type: 'if'
   readonly test: Expression
   readonly body: readonly Node[]
-  readonly alternate: readonly Node[]
+  readonly otherwise: readonly Node[]
 }
-export interface For {
-  readonly type: 'For'
-  readonly loopvar: Expression
-  readonly iterable: Expression
+export interface For extends Placed {
+  readonly type: 'for'
+  readonly target: Target
+  readonly source: Expression
+  readonly test: Expression | null
+  readonly recursive: boolean
   readonly body: readonly Node[]
-  readonly defaultBlock: readonly Node[]
+  readonly otherwise: readonly Node[]
 }
-export interface SetStatement {
-  readonly type: 'Set'
-  readonly assignee: Expression
-  readonly value: Expression | null
-  readonly body: readonly Node[]
-}
-export type Parameter = Identifier | Keyword
-export interface Macro {
-  readonly type: 'Macro'
-  readonly name: Identifier
-  readonly args: readonly Parameter[]
+export interface With extends Placed {
+  readonly type: 'with'
+  readonly values: readonly (readonly [Target, Expression])[]
   readonly body: readonly Node[]
 }
-export interface CallStatement {
-  readonly type: 'CallStatement'
+export interface SetStatement extends Placed {
+  readonly type: 'set'
+  readonly target: Target
+  readonly value: Expression
+}
+export interface SetBlock extends Placed {
+  readonly type: 'set block'
+  readonly target: Target
+  readonly filters: readonly FilterCall[]
+  readonly body: readonly Node[]
+}
+/** What a macro and the body of a `call` have in common. */
+export interface Signature extends Placed {
+  readonly name: string
+  readonly parameters: readonly Parameter[]
+  /** Which of `caller`, `varargs` and `kwargs` its body names: a macro takes surplus arguments only if it does. */
+  readonly uses: ReadonlySet<string>
+  readonly body: readonly Node[]
+}
+export interface Macro extends Signature {
+  readonly type: 'macro'
+}
+export interface CallBlock extends Signature {
+  readonly type: 'call block'
   readonly call: Call
-  readonly callerArgs: readonly Parameter[] | null
+}
+export interface FilterBlock extends Placed {
+  readonly type: 'filter block'
+  readonly filters: readonly FilterCall[]
   readonly body: readonly Node[]
 }
-interface FilterStatement {
-  readonly type: 'FilterStatement'
-  readonly filter: Identifier | Call
-  readonly body: readonly Node[]
+
+export interface Parameter extends Placed {
+  readonly name: string
+  readonly fallback: Expression | null
 }
-export interface Identifier {
-  readonly type: 'Identifier'
-  readonly value: string
+
+/** What can be assigned to: a name, a field of a namespace, or several of them. */
+export type Target =
+  | (Placed & { readonly type: 'name'; readonly name: string })
+  | (Placed & { readonly type: 'field'; readonly name: string; readonly field: string })
+  | (Placed & { readonly type: 'targets'; readonly targets: readonly Target[] })
+
+export type Expression =
+  | Constant
+  | Name
+  | Sequence
+  | DictLiteral
+  | Attribute
+  | Item
+  | Slice
+  | Call
+  | Filter
+  | Test
+  | Unary
+  | Binary
+  | Compare
+  | Conditional
+  | Comprehension
+
+export interface Constant extends Placed {
+  readonly type: 'constant'
+  readonly value: null | boolean | number | string | Float
 }
-interface Literal {
-  readonly type: 'IntegerLiteral' | 'FloatLiteral'
-  readonly value: number
+export interface Name extends Placed {
+  readonly type: 'name'
+  readonly name: string
 }
-interface StringLiteral {
-  readonly type: 'StringLiteral'
-  readonly value: string
+export interface Sequence extends Placed {
+  readonly type: 'list' | 'tuple'
+  readonly items: readonly Expression[]
 }
-interface Sequence {
-  readonly type: 'ArrayLiteral' | 'TupleLiteral'
-  readonly value: readonly Expression[]
+export interface DictLiteral extends Placed {
+  readonly type: 'dict'
+  readonly pairs: readonly (readonly [Expression, Expression])[]
 }
-interface ObjectLiteral {
-  readonly type: 'ObjectLiteral'
-  readonly value: ReadonlyMap<Expression, Expression>
-}
-export interface Member {
-  readonly type: 'MemberExpression'
+export interface Attribute extends Placed {
+  readonly type: 'attribute'
   readonly object: Expression
-  readonly property: Expression
-  readonly computed: boolean
+  readonly name: string
 }
-export interface Call {
-  readonly type: 'CallExpression'
+export interface Item extends Placed {
+  readonly type: 'item'
+  readonly object: Expression
+  readonly key: Expression
+}
+export interface Slice extends Placed {
+  readonly type: 'slice'
+  readonly object: Expression
+  readonly start: Expression | null
+  readonly stop: Expression | null
+  readonly step: Expression | null
+}
+export interface Given {
+  readonly positional: readonly Expression[]
+  readonly keywords: readonly (readonly [string, Expression])[]
+  /** What follows `*` and `**`. */
+  readonly rest: Expression | null
+  readonly named: Expression | null
+}
+export interface Call extends Placed {
+  readonly type: 'call'
   readonly callee: Expression
-  readonly args: readonly Expression[]
+  readonly given: Given
 }
-export interface Binary {
-  readonly type: 'BinaryExpression'
-  readonly operator: Operator
+export interface FilterCall extends Placed {
+  readonly name: string
+  readonly given: Given
+}
+export interface Filter extends FilterCall {
+  readonly type: 'filter'
+  readonly operand: Expression
+}
+export interface Test extends FilterCall {
+  readonly type: 'test'
+  readonly operand: Expression
+  readonly negated: boolean
+}
+export interface Unary extends Placed {
+  readonly type: 'unary'
+  readonly operator: 'not' | '-' | '+'
+  readonly operand: Expression
+}
+export interface Binary extends Placed {
+  readonly type: 'binary'
+  readonly operator: string
   readonly left: Expression
   readonly right: Expression
 }
-interface Unary {
-  readonly type: 'UnaryExpression'
-  readonly operator: Operator
-  readonly argument: Expression
+/** `a < b <= c`: each neighbour pair is compared, and each part is looked at once. */
+export interface Compare extends Placed {
+  readonly type: 'compare'
+  readonly first: Expression
+  readonly rest: readonly (Placed & { readonly operator: string; readonly right: Expression })[]
 }
-export interface Filter {
-  readonly type: 'FilterExpression'
-  readonly operand: Expression
-  readonly filter: Identifier | Call
-}
-interface Select {
-  readonly type: 'SelectExpression'
-  readonly lhs: Expression
+export interface Conditional extends Placed {
+  readonly type: 'conditional'
   readonly test: Expression
+  readonly then: Expression
+  readonly otherwise: Expression | null
 }
-interface Ternary {
-  readonly type: 'Ternary'
-  readonly condition: Expression
-  readonly trueExpr: Expression
-  readonly falseExpr: Expression
-}
-interface Slice {
-  readonly type: 'SliceExpression'
-  readonly start: Expression | undefined
-  readonly stop: Expression | undefined
-  readonly step: Expression | undefined
-}
-interface Keyword {
-  readonly type: 'KeywordArgumentExpression'
-  readonly key: Identifier
-  readonly value: Expression
-}
-interface Spread {
-  readonly type: 'SpreadExpression' | 'KeywordSpreadExpression'
-  readonly argument: Expression
-}
-
-/** The parts of a node in the order they stand in the source. */
-export function children(node: Node): readonly (Node | undefined)[] {
-  switch (node.type) {
-    case 'Program':
-      return node.body
-    case 'If':
-      return [node.test, ...node.body, ...node.alternate]
-    case 'For':
-      return [node.loopvar, node.iterable, ...node.body, ...node.defaultBlock]
-    case 'Set':
-      return [node.assignee, node.value ?? undefined, ...node.body]
-    case 'Macro':
-      return [node.name, ...node.args, ...node.body]
-    case 'CallStatement':
-      return [...(node.callerArgs ?? []), node.call, ...node.body]
-    case 'FilterStatement':
-      return [node.filter, ...node.body]
-    case 'ArrayLiteral':
-    case 'TupleLiteral':
-      return node.value
-    case 'ObjectLiteral':
-      return [...node.value].flat()
-    case 'MemberExpression':
-      return [node.object, node.property]
-    case 'CallExpression':
-      return [node.callee, ...node.args]
-    case 'BinaryExpression':
-      return [node.left, node.right]
-    case 'UnaryExpression':
-    case 'SpreadExpression':
-    case 'KeywordSpreadExpression':
-      return [node.argument]
-    case 'FilterExpression':
-      return [node.operand, node.filter]
-    case 'SelectExpression':
-      return [node.lhs, node.test]
-    case 'Ternary':
-      return [node.trueExpr, node.condition, node.falseExpr]
-    case 'SliceExpression':
-      return [node.start, node.stop, node.step]
-    case 'KeywordArgumentExpression':
-      return [node.key, node.value]
-    default:
-      return []
-  }
+/** `f(x) for x in xs if x`: only in Python expressions. */
+export interface Comprehension extends Placed {
+  readonly type: 'comprehension'
+  readonly element: Expression
+  readonly target: Target
+  readonly source: Expression
+  readonly tests: readonly Expression[]
 }

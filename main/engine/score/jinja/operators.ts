@@ -1,10 +1,23 @@
 import { Failure } from './failure.ts'
 import { printf } from './format.ts'
-import { roomFor, roomForItems } from './limits.ts'
+import { roomFor, roomForItems, spend } from './limits.ts'
 import { joinText, str } from './text.ts'
-import { compare, defined, equals, Float, integer, numeric, Tuple, toKey, tuple, typeName, type Value } from './values.ts'
-
-export const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=', 'in', 'not in'])
+import {
+  compare,
+  defined,
+  entry,
+  equals,
+  Float,
+  integer,
+  numeric,
+  Once,
+  Tuple,
+  toKey,
+  tuple,
+  typeName,
+  type Value,
+  View,
+} from './values.ts'
 
 /** One comparison, as Python makes it. */
 export function compareBy(operator: string, left: Value, right: Value): boolean {
@@ -23,19 +36,30 @@ export function compareBy(operator: string, left: Value, right: Value): boolean 
       return compare(left, right) >= 0
     case 'in':
       return contains(right, left)
+    case 'is':
+      return same(left, right)
+    case 'is not':
+      return !same(left, right)
     default:
       return !contains(right, left)
   }
+}
+
+/** Python's `is`: meant for `None`, `True` and `False`. */
+function same(left: Value, right: Value): boolean {
+  return defined(left) === defined(right)
 }
 
 function contains(givenContainer: Value, givenItem: Value): boolean {
   const item = defined(givenItem)
   const container = defined(givenContainer)
   if (typeof container === 'string') {
+    spend(container.length / 100)
     if (typeof item === 'string') return container.includes(item)
     throw new Failure(`a ${typeName(item)} cannot be looked for in a text`)
   }
-  if (container instanceof Map) return container.has(toKey(item))
+  if (container instanceof Map) return entry(container, toKey(item)) !== undefined
+  if (container instanceof Once) return container.take().some((candidate) => equals(candidate, item))
   if (Array.isArray(container)) return container.some((candidate) => equals(candidate, item))
   throw new Failure(`nothing can be looked for in a ${typeName(container)}`)
 }
@@ -51,7 +75,7 @@ export function calculate(operator: string, givenLeft: Value, givenRight: Value)
   if (a !== null && b !== null) return arithmetic(operator, a, b, left instanceof Float || right instanceof Float)
   if (operator === '+') {
     if (typeof left === 'string' && typeof right === 'string') return joinText([left, right], '')
-    if (Array.isArray(left) && Array.isArray(right) && left instanceof Tuple === right instanceof Tuple) {
+    if (Array.isArray(left) && Array.isArray(right) && typeName(left) === typeName(right) && !(left instanceof View)) {
       roomForItems(left.length + right.length)
       return left instanceof Tuple ? tuple(...left, ...right) : [...left, ...right]
     }
@@ -73,7 +97,7 @@ function repeat(value: Value, times: number, right: Value): Value {
     roomFor(value.length * count)
     return value.repeat(count)
   }
-  if (!Array.isArray(value)) throw wrongTypes('*', value, right)
+  if (!Array.isArray(value) || value instanceof View) throw wrongTypes('*', value, right)
   roomForItems(value.length * count)
   const items = Array.from({ length: count }, () => [...value]).flat()
   return value instanceof Tuple ? tuple(...items) : items

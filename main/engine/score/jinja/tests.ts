@@ -1,13 +1,20 @@
+import { Arguments } from './arguments.ts'
 import { Failure } from './failure.ts'
 import { compareBy } from './operators.ts'
 import { str } from './text.ts'
-import { Callable, defined, Float, numeric, Undefined, type Value } from './values.ts'
+import { defined, Float, type Keywords, numeric, Once, Thing, Undefined, type Value } from './values.ts'
 
-type Test = (value: Value, argument: Value) => boolean
+type Check = (value: Value, argument: Value) => boolean
+/** What a test finds, and how its argument is called if it takes one. */
+type Test = readonly [check: Check, parameter: string | null]
 
-const isInteger = (value: Value) => typeof value === 'number'
-const isFloat = (value: Value) => value instanceof Float
-const isIterable = (value: Value) => typeof value === 'string' || Array.isArray(value) || value instanceof Map
+/** A test about the kind of a value: false for a missing one. */
+const kind = (check: (value: Value) => boolean): Test => [check, null]
+/** A test that uses the value, and so refuses a missing one. */
+const use = (check: (value: Exclude<Value, Undefined>) => boolean): Test => [(value) => check(defined(value)), null]
+const by = (operator: string): Test => [(value, argument) => compareBy(operator, value, argument), 'other']
+
+const isSequence = (value: Value) => typeof value === 'string' || Array.isArray(value) || value instanceof Map
 
 function remainder(value: Value, divisor: Value): number {
   const [a, b] = [numeric(defined(value)), numeric(defined(divisor))]
@@ -25,50 +32,42 @@ function isCased(text: string, wanted: 'lower' | 'upper'): boolean {
   return lower !== upper && text === (wanted === 'lower' ? lower : upper)
 }
 
-const by =
-  (operator: string): Test =>
-  (value, argument) =>
-    compareBy(operator, value, argument)
-
-/** Jinja2's built-in tests. Those about the kind of a value are false for a missing one, all others refuse it. */
+/** Jinja2's built-in tests. */
 export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
-  ['boolean', (value) => typeof value === 'boolean'],
-  ['callable', (value) => value instanceof Callable],
-  ['defined', (value) => !(value instanceof Undefined)],
-  ['undefined', (value) => value instanceof Undefined],
-  ['none', (value) => value === null],
-  ['true', (value) => value === true],
-  ['false', (value) => value === false],
-  ['integer', isInteger],
-  ['float', isFloat],
-  ['number', (value) => numeric(value) !== null],
-  ['string', (value) => typeof value === 'string'],
-  ['mapping', (value) => value instanceof Map],
-  ['iterable', isIterable],
-  ['sequence', isIterable],
-  ['lower', (value) => isCased(str(value), 'lower')],
-  ['upper', (value) => isCased(str(value), 'upper')],
-  ['odd', (value) => remainder(value, 2) === 1],
-  ['even', (value) => remainder(value, 2) === 0],
-  ['divisibleby', (value, argument) => remainder(value, argument) === 0],
-  ['sameas', sameAs],
-  ['in', by('in')],
-  ['eq', by('==')],
-  ['equalto', by('==')],
-  ['==', by('==')],
-  ['ne', by('!=')],
-  ['lt', by('<')],
-  ['lessthan', by('<')],
-  ['le', by('<=')],
-  ['gt', by('>')],
-  ['greaterthan', by('>')],
-  ['ge', by('>=')],
+  ['boolean', kind((value) => typeof value === 'boolean')],
+  ['callable', kind((value) => value instanceof Undefined || (value instanceof Thing && value.call !== null))],
+  ['defined', kind((value) => !(value instanceof Undefined))],
+  ['undefined', kind((value) => value instanceof Undefined)],
+  ['none', kind((value) => value === null)],
+  ['true', kind((value) => value === true)],
+  ['false', kind((value) => value === false)],
+  ['integer', kind((value) => typeof value === 'number')],
+  ['float', kind((value) => value instanceof Float)],
+  ['number', kind((value) => numeric(value) !== null)],
+  ['string', kind((value) => typeof value === 'string')],
+  ['mapping', kind((value) => value instanceof Map)],
+  ['iterable', use((value) => isSequence(value) || value instanceof Once)],
+  ['sequence', kind(isSequence)],
+  ['lower', use((value) => isCased(str(value), 'lower'))],
+  ['upper', use((value) => isCased(str(value), 'upper'))],
+  ['odd', use((value) => remainder(value, 2) === 1)],
+  ['even', use((value) => remainder(value, 2) === 0)],
+  ['divisibleby', [(value, divisor) => remainder(value, divisor) === 0, 'num']],
+  ['sameas', [sameAs, 'other']],
+  ['in', [(value, seq) => compareBy('in', value, seq), 'seq']],
+  ...['eq', 'equalto', '=='].map((name): [string, Test] => [name, by('==')]),
+  ...['ne', '!='].map((name): [string, Test] => [name, by('!=')]),
+  ...['lt', 'lessthan', '<'].map((name): [string, Test] => [name, by('<')]),
+  ...['le', '<='].map((name): [string, Test] => [name, by('<=')]),
+  ...['gt', 'greaterthan', '>'].map((name): [string, Test] => [name, by('>')]),
+  ...['ge', '>='].map((name): [string, Test] => [name, by('>=')]),
 ])
 
-/** Runs a test by its name. @throws Failure when there is no such test. */
-export function runTest(name: string, value: Value, args: readonly Value[]): boolean {
+/** Runs a test by its name. @throws Failure when there is no such test */
+export function runTest(name: string, value: Value, positional: readonly Value[], keywords: Keywords = new Map()): boolean {
   const test = TESTS.get(name)
   if (!test) throw new Failure(`there is no test \`${name}\``)
-  if (args.length > 1) throw new Failure(`the test \`${name}\` takes one argument at most`)
-  return test(value, args[0] ?? null)
+  const [check, parameter] = test
+  const args = new Arguments(`is ${name}`, parameter === null ? [] : [parameter], positional, keywords)
+  return check(value, parameter === null ? null : args.value(parameter))
 }

@@ -1,6 +1,8 @@
 import { Failure } from './failure.ts'
 import { roomFor, spend } from './limits.ts'
-import { Callable, characters, defined, Float, Namespace, Tuple, Undefined, type Value } from './values.ts'
+import { Range } from './range.ts'
+import { LINE_END_CLASS, SPACE_CLASS } from './space.ts'
+import { characters, defined, Float, Namespace, Once, Thing, Tuple, Undefined, type Value, View } from './values.ts'
 
 /** Python's `str()`: what `{{ … }}` prints. @throws Failure for a missing value. */
 export function str(given: Value): string {
@@ -23,13 +25,20 @@ function write(value: Value, depth: number): string {
   if (typeof value === 'string') return quoted(value)
   if (value instanceof Float) return floatText(value.value)
   if (value instanceof Undefined) return 'Undefined'
-  if (value instanceof Callable) return `<function ${value.name}>`
+  if (value instanceof Thing) return value.label
+  if (value instanceof Range) {
+    const [start, stop, step] = value.bounds
+    return step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`
+  }
+  if (value instanceof Once)
+    throw new Failure(`what \`${value.name}\` gives cannot be printed; write \`| list\` or \`| join\` after it`)
   if (value instanceof Namespace) return `<Namespace ${write(new Map(value.fields), depth + 1)}>`
   if (value instanceof Map) {
     const entries = [...value].map(([key, item]) => `${write(key, depth + 1)}: ${write(item, depth + 1)}`)
     return `{${joinText(entries, ', ')}}`
   }
   const items = value.map((item) => write(item, depth + 1))
+  if (value instanceof View) return `${value.kind}([${joinText(items, ', ')}])`
   if (!(value instanceof Tuple)) return `[${joinText(items, ', ')}]`
   return items.length === 1 ? `(${items[0]},)` : `(${joinText(items, ', ')})`
 }
@@ -38,11 +47,13 @@ const CONTROL: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
-  const body = text.replace(/[\p{Cc}\\'\u00ad\u200b-\u200f\u2028-\u202e\ufeff]/gu, (character) => {
+  const body = text.replace(/[\p{C}\p{Z}\\']/gu, (character) => {
+    if (character === ' ') return character
     if (Object.hasOwn(CONTROL, character)) return CONTROL[character] ?? character
     if (character === "'") return quote === "'" ? "\\'" : character
     const code = character.codePointAt(0) ?? 0
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+    const [letter, digits] = code < 0x100 ? ['x', 2] : code < 0x10000 ? ['u', 4] : ['U', 8]
+    return `\\${letter}${code.toString(16).padStart(digits, '0')}`
   })
   return quote + body + quote
 }
@@ -93,16 +104,19 @@ export function joinText(parts: readonly string[], separator: string): string {
 
 /** Python's `str.replace`. `count` < 0 means all. */
 export function replaceText(text: string, old: string, replacement: string, count: number): string {
+  if (old === '') roomFor(text.length * (1 + replacement.length))
   const parts = old === '' ? ['', ...characters(text), ''] : text.split(old)
   const limit = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1)
   roomFor(text.length + limit * replacement.length)
   return [parts.slice(0, limit + 1).join(replacement), ...parts.slice(limit + 1)].join(old)
 }
 
+const SPACE = new RegExp(`^${SPACE_CLASS}$`)
+
 /** Python's `strip`, `lstrip` and `rstrip`; `set` is the characters to take off, white space when it is null. */
 export function strip(text: string, set: string | null, sides: 'left' | 'right' | 'both'): string {
   const drop = (character: string | undefined) =>
-    character !== undefined && (set === null ? /\s/.test(character) : set.includes(character))
+    character !== undefined && (set === null ? SPACE.test(character) : set.includes(character))
   const all = characters(text)
   let [start, end] = [0, all.length]
   if (sides !== 'right') while (start < end && drop(all[start])) start += 1
@@ -110,9 +124,13 @@ export function strip(text: string, set: string | null, sides: 'left' | 'right' 
   return all.slice(start, end).join('')
 }
 
+const LINE_END = new RegExp(`(\\r\\n|${LINE_END_CLASS})`)
+
 /** Python's `splitlines()`. */
-export function lines(text: string): string[] {
-  const parts = text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
-  if (parts.at(-1) === '') parts.pop()
-  return parts
+export function lines(text: string, keepEnds = false): string[] {
+  const parts = text.split(LINE_END)
+  const found: string[] = []
+  for (let at = 0; at < parts.length; at += 2) found.push((parts[at] ?? '') + (keepEnds ? (parts[at + 1] ?? '') : ''))
+  if (parts.at(-1) === '') found.pop()
+  return found
 }

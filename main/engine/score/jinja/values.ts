@@ -37,7 +37,54 @@ export function tuple(...items: readonly Value[]): Tuple {
   return made
 }
 
-/** An object with named fields: `loop`, and what `namespace()` makes. */
+/** One group of `groupby`: a pair whose halves are also called `grouper` and `list`. */
+export class Group extends Tuple {}
+
+/** A list that cannot be changed and prints in its own way: a range, or what a dict's `keys`, `values` and `items` give. */
+export class View extends Array<Value> {
+  kind: 'range' | 'dict_keys' | 'dict_values' | 'dict_items' = 'range'
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+}
+
+export function view(kind: View['kind'], items: Iterable<Value>): View {
+  const made = new View()
+  for (const item of items) made.push(item)
+  made.kind = kind
+  return made
+}
+
+/** What `map`, `select` and their like give: items that can be gone through once, and neither counted, indexed nor printed. */
+export class Once {
+  readonly name: string
+  #make: () => readonly Value[]
+  #rest: Value[] | null = null
+
+  constructor(name: string, make: () => readonly Value[]) {
+    this.name = name
+    this.#make = make
+  }
+
+  take(): Value[] {
+    const rest = this.#remaining()
+    this.#rest = []
+    return rest
+  }
+
+  /** The first of the items that are left; undefined when none is. */
+  next(): Value | undefined {
+    return this.#remaining().shift()
+  }
+
+  #remaining(): Value[] {
+    this.#rest ??= [...this.#make()]
+    return this.#rest
+  }
+}
+
+/** What `namespace()` makes: an object whose fields a template may set. */
 export class Namespace {
   readonly fields: Map<string, Value>
 
@@ -47,21 +94,26 @@ export class Namespace {
 }
 
 export type Keywords = ReadonlyMap<string, Value>
+type Call = (args: readonly Value[], keywords: Keywords) => Value
 
-export class Callable {
-  readonly name: string
-  readonly call: (args: readonly Value[], keywords: Keywords) => Value
+/** A function, or an object with fields such as `loop`; some objects are both. */
+export class Thing {
+  /** How it prints. */
+  readonly label: string
+  readonly call: Call | null
+  readonly fields: ReadonlyMap<string, Value>
 
-  constructor(name: string, call: (args: readonly Value[], keywords: Keywords) => Value) {
-    this.name = name
+  constructor(label: string, call: Call | null, fields: ReadonlyMap<string, Value> = new Map()) {
+    this.label = label
     this.call = call
+    this.fields = fields
   }
 }
 
 export type Key = string | number | boolean | null
 export type Dict = Map<Key, Value>
 /** Everything a template can hold. None of it leads to a JavaScript object that was not made for templates. */
-export type Value = Undefined | null | boolean | number | Float | string | Value[] | Dict | Namespace | Callable
+export type Value = Undefined | null | boolean | number | Float | string | Value[] | Dict | Once | Namespace | Thing
 
 export function typeName(value: Value): string {
   if (value === null) return 'none'
@@ -71,9 +123,12 @@ export function typeName(value: Value): string {
   if (typeof value === 'string') return 'text'
   if (value instanceof Float) return 'float'
   if (value instanceof Tuple) return 'tuple'
+  if (value instanceof View) return value.kind
   if (Array.isArray(value)) return 'list'
   if (value instanceof Map) return 'dict'
-  return value instanceof Callable ? 'function' : 'namespace'
+  if (value instanceof Once) return `\`${value.name}\` that is not made a list`
+  if (value instanceof Namespace) return 'namespace'
+  return value.call ? 'function' : value.label
 }
 
 /** What an `if` without an `else` gives when it is false. It counts as missing, yet prints as nothing (as in Jinja2). */
@@ -120,13 +175,17 @@ export function equals(givenLeft: Value, givenRight: Value): boolean {
   const [a, b] = [numeric(left), numeric(right)]
   if (a !== null && b !== null) return a === b
   if (Array.isArray(left) && Array.isArray(right)) {
-    if (left instanceof Tuple !== right instanceof Tuple || left.length !== right.length) return false
+    if (typeName(left) !== typeName(right) || left.length !== right.length) return false
     return left.every((item, index) => equals(item, right[index] ?? null))
   }
   if (left instanceof Map && right instanceof Map) {
     if (left.size !== right.size) return false
-    return [...left].every(([key, item]) => right.has(key) && equals(item, right.get(key) ?? null))
+    return [...left].every(([key, item]) => {
+      const other = entry(right, key)
+      return other !== undefined && equals(item, other)
+    })
   }
+  if (typeof left === 'string') spend(left.length / 100)
   return left === right
 }
 
@@ -137,8 +196,8 @@ export function compare(givenLeft: Value, givenRight: Value): number {
   const right = defined(givenRight)
   const [a, b] = [numeric(left), numeric(right)]
   if (a !== null && b !== null) return a < b ? -1 : a > b ? 1 : 0
-  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0
-  if (Array.isArray(left) && Array.isArray(right)) {
+  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right)
+  if (Array.isArray(left) && Array.isArray(right) && typeName(left) === typeName(right)) {
     for (const [index, item] of left.entries()) {
       const other = right[index]
       if (other === undefined) return 1
@@ -149,10 +208,23 @@ export function compare(givenLeft: Value, givenRight: Value): number {
   throw new Failure(`a ${typeName(left)} and a ${typeName(right)} cannot be put in order`)
 }
 
+/** By code points, as Python orders; JavaScript's `<` goes by UTF-16 units. */
+function compareText(left: string, right: string): number {
+  if (left === right) return 0
+  spend(Math.min(left.length, right.length) / 100)
+  let at = 0
+  while (left[at] === right[at]) at += 1
+  const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)]
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) ? -1 : 1
+  const surrogate = (unit: number) => unit >= 0xd800 && unit < 0xe000
+  return surrogate(a) === surrogate(b) ? a - b : surrogate(a) ? 1 : -1
+}
+
 /** The items a `for` goes through: list items, dict keys, characters. */
 export function iterate(given: Value): readonly Value[] {
   const value = defined(given)
   if (typeof value === 'string') return characters(value)
+  if (value instanceof Once) return value.take()
   if (!Array.isArray(value) && !(value instanceof Map))
     throw new Failure(`a ${typeName(value)} cannot be gone through item by item`)
   const items = Array.isArray(value) ? value : [...value.keys()]
@@ -169,10 +241,17 @@ export function lengthOf(given: Value): number {
   throw new Failure(`a ${typeName(value)} has no length`)
 }
 
-/** @throws Failure for values Python could not hash, and floats other than whole ones. */
+/** @throws Failure for values Python could not hash, and for floats and tuples, which no template needs as keys */
 export function toKey(given: Value): Key {
   const value = defined(given)
   if (value instanceof Float && Number.isSafeInteger(value.value)) return value.value
   if (value === null || typeof value !== 'object') return value
   throw new Failure(`a ${typeName(value)} cannot be the key of a dict`)
+}
+
+/** `null` is a value (`none`); only `undefined` says that the dict has no such key. To Python, `true` and 1 are the same key. */
+export function entry(dict: Dict, key: Key): Value | undefined {
+  const found = dict.get(key)
+  if (found !== undefined || typeof key === 'string' || key === null) return found
+  return typeof key === 'boolean' ? dict.get(Number(key)) : key === 1 || key === 0 ? dict.get(key === 1) : undefined
 }

@@ -1,0 +1,27 @@
+import type { Diagnostic } from '../../errors.ts'
+import { instrumentErrors, timeRemarks } from './instruments.ts'
+import { layoutErrors } from './layout.ts'
+import { copiesRemarks, limitErrors } from './limits.ts'
+import type { Parts } from './parts.ts'
+import { patternErrors } from './patterns.ts'
+import { promptErrors, promptWarnings } from './prompt.ts'
+import { rangeWarnings } from './ranges.ts'
+import { validationRemarks } from './validations.ts'
+
+/** Why a score cannot be run although each key by itself is right. */
+export function* errorsOf(parts: Parts): Generator<Diagnostic> {
+  yield* layoutErrors(parts)
+  yield* instrumentErrors(parts)
+  yield* limitErrors(parts)
+  yield* promptErrors(parts)
+  yield* patternErrors(parts)
+}
+
+/** What a score can be run with, but is hardly meant so. */
+export function* remarksOf(parts: Parts): Generator<Diagnostic> {
+  yield* promptWarnings(parts)
+  yield* validationRemarks(parts)
+  yield* rangeWarnings(parts)
+  yield* copiesRemarks(parts)
+  yield* timeRemarks(parts)
+}
