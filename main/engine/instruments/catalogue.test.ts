@@ -6,6 +6,11 @@ import { loadCatalogue } from './catalogue.ts'
 
 const builtins = resolve(import.meta.dirname, '../../../assets/instruments')
 
+const bundled = [
+  ...['aider', 'claude-code', 'cli', 'cline-cli', 'codex-cli'],
+  ...['crush', 'gemini-cli', 'goose', 'opencode', 'rehearsal'],
+]
+
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fermata-instruments-'))
@@ -19,14 +24,15 @@ describe('the catalogue of instruments', () => {
   it('holds the bundled profiles, and nothing is wrong with them', async () => {
     const catalogue = await loadCatalogue([builtins, join(folder, 'no-such-folder')])
     expect(catalogue.problems).toEqual([])
-    expect(catalogue.list().map(({ name }) => name)).toEqual(['claude-code', 'cli', 'rehearsal'])
+    expect(catalogue.notes).toEqual([])
+    expect(catalogue.list().map(({ name }) => name)).toEqual(bundled)
   })
 
   it('lets a user’s profile replace a bundled one', async () => {
     await write('mine.yaml', ...minimal('cli'))
     const catalogue = await loadCatalogue([builtins, folder])
     expect(catalogue.get('cli').cli.command.executable).toBe('true-agent')
-    expect(catalogue.list()).toHaveLength(3)
+    expect(catalogue.list()).toHaveLength(bundled.length)
   })
 
   it('fills in the defaults', async () => {
@@ -43,7 +49,7 @@ describe('the catalogue of instruments', () => {
     expect(() => catalogue.get('claude-cod')).toThrow(
       expect.objectContaining({ code: 'INSTRUMENT_UNKNOWN', remedy: expect.stringContaining('Did you mean "claude-code"?') }),
     )
-    expect(() => catalogue.get('toaster')).toThrow(expect.objectContaining({ remedy: 'There are: claude-code, cli, rehearsal.' }))
+    expect(() => catalogue.get('toaster')).toThrow(expect.objectContaining({ remedy: `There are: ${bundled.join(', ')}.` }))
   })
 
   it('keeps the others when a profile is broken, and says what is wrong with it', async () => {
@@ -67,7 +73,14 @@ describe('the catalogue of instruments', () => {
     await write('whatever.yaml', 'name: claude-code', 'cli: {}')
     const catalogue = await loadCatalogue([builtins, folder])
     expect(() => catalogue.get('claude-code')).toThrow(expect.objectContaining({ code: 'INSTRUMENT_BROKEN' }))
-    expect(catalogue.list().map(({ name }) => name)).toEqual(['cli', 'rehearsal'])
+    expect(catalogue.list().map(({ name }) => name)).toEqual(bundled.filter((name) => name !== 'claude-code'))
+  })
+
+  it('tells what has no effect in a profile it takes', async () => {
+    await write('mine.yaml', ...minimal('mine'), '    start_new_session: true')
+    const { notes, problems } = await loadCatalogue([builtins, folder])
+    expect(problems).toEqual([])
+    expect(notes).toMatchObject([{ file: join(folder, 'mine.yaml'), line: 5, severity: 'info' }])
   })
 
   it('takes the first of two files of one folder that give the same name', async () => {

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { JobSubmissionError } from '../errors.ts'
 import { closest } from '../score/suggest.ts'
 import type { InstrumentProfile } from './profile.ts'
-import { type ProfileProblem, type ProfileReading, readProfile } from './read-profile.ts'
+import { type ProfileNote, type ProfileProblem, type ProfileReading, readProfile } from './read-profile.ts'
 
 /** Bytes. */
 const longestProfile = 1024 * 1024
@@ -16,6 +16,8 @@ export interface Catalogue {
   list(): readonly InstrumentProfile[]
   /** Everything wrong with the files that were read. */
   readonly problems: readonly ProfileProblem[]
+  /** What to know of profiles that can be used. */
+  readonly notes: readonly ProfileNote[]
 }
 
 /**
@@ -27,6 +29,7 @@ export async function loadCatalogue(folders: readonly string[]): Promise<Catalog
   const profiles = new Map<string, InstrumentProfile>()
   const broken = new Map<string, ProfileProblem>()
   const problems: ProfileProblem[] = []
+  const notes: ProfileNote[] = []
 
   for (const folder of folders) {
     const fileOf = new Map<string, string>()
@@ -45,6 +48,7 @@ export async function loadCatalogue(folders: readonly string[]): Promise<Catalog
         }
         fileOf.set(name, file)
         profiles.set(name, reading.profile)
+        notes.push(...reading.notes)
         broken.delete(name)
       } else {
         const name = reading.name ?? basename(file, '.yaml')
@@ -58,6 +62,7 @@ export async function loadCatalogue(folders: readonly string[]): Promise<Catalog
   const names = [...profiles.keys()].sort()
   return {
     problems,
+    notes,
     list: () => names.flatMap((name) => profiles.get(name) ?? []),
     get(name) {
       const profile = profiles.get(name)

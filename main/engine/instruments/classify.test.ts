@@ -158,6 +158,17 @@ describe('a usage limit', () => {
     expect(await resetOf(null)).toBeNull()
   })
 
+  it('is an allowance that is used up, or the service’s or the program’s own brake', async () => {
+    const codeOf = async (text: string, more: object = { is_error: true }) => {
+      const verdict = await verdictOf({ stdout: [result(text, more)] })
+      return verdict.kind === 'rate_limited' && verdict.code
+    }
+    expect(await codeOf("You've hit your limit · resets 7pm (UTC)", {})).toBe('E104')
+    expect(await codeOf('Your credit balance is too low')).toBe('E104')
+    expect(await codeOf('API Error: 429 rate_limit_error')).toBe('E101')
+    expect(await codeOf('Rate limited')).toBe('E102')
+  })
+
   it('is told in the instrument’s own words', async () => {
     expect(await verdictOf({ stdout: [result('5-hour limit reached ∙ resets 7pm (UTC)\n/upgrade for more')] })).toMatchObject({
       message: 'Claude Code has reached a usage limit: 5-hour limit reached ∙ resets 7pm (UTC)',
@@ -237,6 +248,32 @@ describe('a failure', () => {
       error: { code, message: typeof message === 'string' ? message : expect.stringMatching(message) },
       retriable,
     })
+  })
+
+  it('is told apart by the profile’s patterns, the gravest first', async () => {
+    const profile = instrumentProfile.parse({
+      name: 'agent',
+      cli: {
+        command: { executable: 'agent' },
+        errors: {
+          rate_limit_patterns: ['slow down'],
+          quota_patterns: ['used up'],
+          auth_error_patterns: ['login'],
+          crash_patterns: ['panic'],
+          stale_patterns: ['stalled'],
+          timeout_patterns: ['timed out'],
+          capacity_patterns: ['busy'],
+        },
+      },
+    })
+    const words = ['used up', 'slow down', 'login', 'panic', 'stalled', 'timed out', 'busy', 'odd']
+    const found = words.map(async (_, index) => {
+      const verdict = await verdictOf({ stderr: words.slice(index).reverse().join('\n'), exit: 1 }, profile)
+      return verdict.kind === 'rate_limited' ? verdict.code : verdict.kind === 'failed' && verdict.error.code
+    })
+    expect(await Promise.all(found)).toEqual(['E104', 'E102', 'E502', 'E003', 'E006', 'E001', 'E103', 'E009'])
+    // An agent that succeeded may write about all of them.
+    expect(await verdictOf({ stdout: words.join('\n'), stderr: words.join('\n') }, profile)).toEqual({ kind: 'succeeded' })
   })
 
   it('of a script is told by its last words', async () => {

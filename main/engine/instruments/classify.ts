@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
-import type { AttemptOutcome } from '../scheduling/state.ts'
+import type { AttemptOutcome, LimitCode } from '../scheduling/state.ts'
 import type { FinalWord } from './final-word.ts'
 import type { InstrumentProfile } from './profile.ts'
 import { epochToMs, parseResetTime } from './reset-time.ts'
@@ -9,7 +9,7 @@ import { epochToMs, parseResetTime } from './reset-time.ts'
 export type Verdict =
   | { readonly kind: 'succeeded' }
   | Omit<Extract<AttemptOutcome, { kind: 'failed' }>, 'validation'>
-  | Extract<AttemptOutcome, { kind: 'rate_limited' }>
+  | (Extract<AttemptOutcome, { kind: 'rate_limited' }> & { readonly code: LimitCode })
 
 /** Characters. An instrument's own notice is shorter; an agent's answer about limits is longer or does not open with one. */
 const longestNotice = 300
@@ -18,6 +18,12 @@ const longestExcerpt = 300
 const shortestWait = 5000
 /** No limit lasts longer than a week; a later time was misread. Ms. */
 const longestWait = 7 * 24 * 3_600_000
+
+/** Seconds. Smaller numbers are no time of the present. */
+const earliestEpoch = 1e9
+
+/** The service itself said no. */
+const tooManyRequests = /\b429\b|too many requests/i
 
 /** Faults of the program, which would repeat themselves (Marianne §6.5). */
 const crashes: ReadonlySet<string> = new Set(['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGSEGV'])
@@ -36,59 +42,84 @@ export function classify(profile: InstrumentProfile, word: FinalWord, exitStatus
   const succeeded = exitFine && word.finished && !word.isError
   const signal = exitFine ? null : signalOf(exitStatus)
   const final = finalError(word, exitFine, signal)
-  const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(final))
+  /** Where the final error says so. */
+  const saying = (patterns: readonly RegExp[]) =>
+    patterns.map((pattern) => pattern.exec(final)).find((hit) => hit !== null) ?? null
 
   const notice = limitNotice(profile, word, succeeded)
-  if (notice !== null || (!succeeded && (word.limit !== null || says(errors.rate_limit_patterns)))) {
+  const quota = saying(errors.quota_patterns)
+  const rate = saying(errors.rate_limit_patterns)
+  if (notice !== null || (!succeeded && (word.limit !== null || quota !== null || rate !== null))) {
     const text = notice ?? final
-    const excerpt = excerptOf(text, notice !== null || word.isError ? 'first' : 'last')
+    const hit = notice === null ? (quota ?? rate) : null
+    const excerpt = hit ? lineAround(hit) : excerptOf(text, notice !== null || word.isError ? 'first' : 'last')
     return {
       kind: 'rate_limited',
+      code: notice !== null || quota !== null || rate === null ? 'E104' : tooManyRequests.test(final) ? 'E101' : 'E102',
       message: excerpt === '' ? `${name} has reached a usage limit.` : `${name} has reached a usage limit: ${excerpt}`,
       resetAt: resetOf(word, text, now),
     }
   }
   if (succeeded) return { kind: 'succeeded' }
 
-  const because = final.trim() === '' ? '.' : `: ${excerptOf(final, word.isError ? 'first' : 'last')}`
+  const because = (hit: RegExpExecArray | null) => {
+    const excerpt = hit ? lineAround(hit) : excerptOf(final, word.isError ? 'first' : 'last')
+    return excerpt === '' ? '.' : `: ${excerpt}`
+  }
   const failed = (code: string, message: string, retriable = true): Verdict => ({
     kind: 'failed',
     error: { code, message },
     retriable,
   })
-  if (says(errors.auth_error_patterns)) return failed('E502', `${name} could not log in${because}`, false)
-  if (says(errors.capacity_patterns)) return failed('E103', `${name}'s service is overloaded${because}`)
+  const login = saying(errors.auth_error_patterns)
+  if (login) return failed('E502', `${name} could not log in${because(login)}`, false)
+  const crash = saying(errors.crash_patterns)
+  if (crash) return failed('E003', `${name} crashed${because(crash)}`, false)
+  const stale = saying(errors.stale_patterns)
+  if (stale) return failed('E006', `${name} came to a standstill${because(stale)}`)
+  const timeout = saying(errors.timeout_patterns)
+  if (timeout) return failed('E001', `${name} gave up waiting${because(timeout)}`)
+  const capacity = saying(errors.capacity_patterns)
+  if (capacity) return failed('E103', `${name}'s service is overloaded${because(capacity)}`)
   if (signal !== null) return failed(...signalError(name, signal))
-  if (word.isError) return failed('E009', `${name} reported an error${because}`)
-  if (!exitFine) return failed('E009', `${name} ended with exit status ${exitStatus}${because}`)
+  if (word.isError) return failed('E009', `${name} reported an error${because(null)}`)
+  if (!exitFine) return failed('E009', `${name} ended with exit status ${exitStatus}${because(null)}`)
   // Exit status 0 without a result may be a run cut short, and a score without checks would take it for done.
   return failed('E503', `${name} ended without the result its ${output.format} output should hold.`)
 }
 
 /** The text patterns are held against. A process ended by a signal was not ended by what it had been saying. */
 function finalError(word: FinalWord, exitFine: boolean, signal: string | null): string {
-  if (word.isError) return word.errorText || word.text
-  if (exitFine || signal !== null) return ''
-  return [word.notice, word.stderr].filter((text) => text.trim() !== '').join('\n')
+  const told = word.isError ? word.errorText || word.text : ''
+  if (told !== '' || exitFine || signal !== null) return told
+  return stripVTControlCharacters([word.notice, word.stderr].filter((text) => text.trim() !== '').join('\n'))
 }
 
 /** The instrument's own notice of a limit, where it stands in place of an answer. */
 function limitNotice(profile: InstrumentProfile, word: FinalWord, succeeded: boolean): string | null {
-  const { rate_limit_banners, rate_limit_patterns } = profile.cli.errors
+  const { rate_limit_banners, rate_limit_patterns, quota_patterns } = profile.cli.errors
   const text = (word.finished ? word.text : word.notice).trim()
   if (text.length > longestNotice) return null
   const firstLine = text.split('\n', 1)[0]?.trim() ?? ''
   if (rate_limit_banners.some((banner) => new RegExp(`^(?:${banner.source})$`, banner.flags).test(firstLine))) return text
   // After an event that says so, less is proof enough.
   const proven = succeeded && word.limit !== null
-  return proven && (text === '' || rate_limit_patterns.some((pattern) => pattern.test(text))) ? text : null
+  return proven && (text === '' || [...rate_limit_patterns, ...quota_patterns].some((pattern) => pattern.test(text)))
+    ? text
+    : null
 }
 
 function resetOf(word: FinalWord, text: string, now: number): number | null {
-  const told = word.limit?.reset
-  const at = typeof told === 'number' && Number.isFinite(told) && told > 0 ? epochToMs(told) : parseResetTime(text, now)
+  const at = namedTime(word.limit?.reset, now) ?? parseResetTime(text, now)
   if (at === null) return null
   return at <= now ? now + shortestWait : Math.min(at, now + longestWait)
+}
+
+/** What an event holds as a time: epoch seconds or ms, or, where that is too small a number, seconds from now. */
+function namedTime(told: unknown, now: number): number | null {
+  const amount = typeof told === 'string' && told.trim() !== '' ? Number(told) : told
+  if (typeof amount !== 'number' || !Number.isFinite(amount) || amount <= 0) return null
+  return amount < earliestEpoch ? now + amount * 1000 : epochToMs(amount)
 }
 
 function signalOf(exitStatus: number): string | null {
@@ -109,4 +140,15 @@ function excerptOf(text: string, which: 'first' | 'last'): string {
     .filter(Boolean)
   const line = lines.at(which === 'first' ? 0 : -1) ?? ''
   return line.length > longestExcerpt ? `${line.slice(0, longestExcerpt)}…` : line
+}
+
+/** The line a pattern was found in. */
+function lineAround({ input, index }: RegExpExecArray): string {
+  const before =
+    input
+      .slice(0, index)
+      .split(/[\r\n]/)
+      .at(-1) ?? ''
+  const behind = input.slice(index).split(/[\r\n]/)[0] ?? ''
+  return excerptOf(before + behind, 'first')
 }

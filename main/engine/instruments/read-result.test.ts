@@ -92,6 +92,14 @@ describe('the result of an attempt', () => {
       usage: { inputTokens: 7, costUsd: null },
     })
     expect(await verdictOf({ stdout: 'not JSON' }, profile)).toMatchObject({ kind: 'failed', error: { code: 'E503' } })
+    const between = `Warning: {old} settings\n${document}\nBye.\n`
+    expect(await read({ stdout: between }, profile)).toMatchObject({ verdict: { kind: 'succeeded' }, resultText: 'Done.' })
+    const complaint = JSON.stringify({ error: { message: 'No disk.' } }, null, 2)
+    expect(await verdictOf({ stderr: `Warning.\n${complaint}\n`, exit: 1 }, profile)).toMatchObject({
+      error: { code: 'E009', message: 'agent reported an error: No disk.' },
+    })
+    const flood = '{"a":1}\n'.repeat(200_000)
+    expect(await verdictOf({ stdout: flood, stderr: flood }, profile)).toMatchObject({ error: { code: 'E503' } })
   })
 
   it('is read when the files are missing', async () => {

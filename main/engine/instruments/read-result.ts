@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import type { Usage } from '../scheduling/state.ts'
 import { classify, type Verdict } from './classify.ts'
+import { modelOf, modelProfile } from './config.ts'
 import { readFinalWord } from './final-word.ts'
 import type { InstrumentProfile } from './profile.ts'
+import { usageFrom } from './usage.ts'
 
 export interface AttemptReading {
   readonly verdict: Verdict
   /** End of the instrument's answer, at most 50 000 characters. Not redacted. */
   readonly resultText: string
-  /** Tokens and cost as the final result tells them; null when there was none. */
+  /** Tokens and cost as the instrument tells them; null when it told none. */
   readonly usage: Usage | null
 }
 
@@ -19,6 +21,8 @@ export interface ResultSource {
   readonly exitStatus: number
   /** Epoch ms at which the attempt ended; times such as "resets 7pm" are counted from here. */
   readonly now: number
+  /** The model the score asked for; its price counts where the instrument tells no cost. */
+  readonly model?: string | null | undefined
 }
 
 /**
@@ -27,5 +31,10 @@ export interface ResultSource {
  */
 export async function readResult(profile: InstrumentProfile, source: ResultSource): Promise<AttemptReading> {
   const word = await readFinalWord(profile, join(source.folder, 'stdout'), join(source.folder, 'stderr'))
-  return { verdict: classify(profile, word, source.exitStatus, source.now), resultText: word.text, usage: word.usage }
+  const model = modelProfile(profile, modelOf(profile, { model: source.model }))
+  return {
+    verdict: classify(profile, word, source.exitStatus, source.now),
+    resultText: word.text,
+    usage: word.counts === null ? null : usageFrom(profile, word.counts, model),
+  }
 }

@@ -29,6 +29,17 @@ describe('the time at which a limit ends', () => {
     ['retry after 90 seconds', '2026-06-17T14:31:30Z'],
     ['Retry-After: 120', '2026-06-17T14:32:00Z'],
     ['{"retry-after":"120"}', '2026-06-17T14:32:00Z'],
+    ['try again in ~86 min', '2026-06-17T15:56:00Z'],
+    ['Please retry in 12.5s.', '2026-06-17T14:30:12.500Z'],
+    ['Your quota will reset after 4h12m33s.', '2026-06-17T18:42:33Z'],
+    ['try again in 4 days 2 hours 5 minutes', '2026-06-21T16:35:00Z'],
+    ['"retryDelay": "34s"', '2026-06-17T14:30:34Z'],
+    ['\\"retryDelay\\": \\"34.5s\\"', '2026-06-17T14:30:34.500Z'],
+    ['{"type":"usage_limit_reached","resets_in_seconds":4674}', '2026-06-17T15:47:54Z'],
+    ['\\"resets_at\\":1781712000,', '2026-06-17T16:00:00Z'],
+    ['x-ratelimit-reset: 1781712000', '2026-06-17T16:00:00Z'],
+    ['x-ratelimit-reset: 90', '2026-06-17T14:31:30Z'],
+    ['or try again at Jun 19th, 2026 3:39 AM.', '2026-06-19T10:39:00Z'],
   ])('understands %j', (text, expected) => {
     expect(iso(parseResetTime(text, now, 'America/Los_Angeles'))).toBe(expected)
   })
@@ -48,6 +59,9 @@ describe('the time at which a limit ends', () => {
     'resets Dec 17',
     'resets Dec 17, 2026',
     'the button resets 3 more fields',
+    'Retrying in 32.0 seconds...',
+    '"retryDelay": "soon"',
+    '"resets_at": null',
     'limit reached|soon',
     'limit reached|12345',
     '',

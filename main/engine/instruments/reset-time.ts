@@ -5,15 +5,23 @@ const day = 24 * hour
 
 /** Units by their first letter. */
 const units: Readonly<Record<string, number>> = { s: second, m: minute, h: hour, d: day }
-const unit = String.raw`\d+\s*(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[dhms])\b`
+const unit = String.raw`\d+(?:\.\d+)?\s*(?:days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[dhms])(?![a-z])`
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 const epoch = /limit reached\|(\d{10}|\d{13})\b/i
 const span = new RegExp(
-  String.raw`\b(?:try again|retry|resets?|wait)\s+(?:(?:in|after|for)\s+)?(?:about\s+)?(${unit}(?:[\s,]*(?:and\s+)?${unit})*)`,
+  String.raw`\b(?:try again|retry|resets?|wait)\s+(?:(?:in|after|for)\s+)?(?:about\s+|~)?(${unit}(?:[\s,]*(?:and\s+)?${unit})*)`,
   'i',
 )
-const header = /\bretry-after["']?\s*[:=]\s*["']?(\d+)\b/i
+/** Keys of answers and headers, also inside of texts that were quoted once more. */
+const quoted = String.raw`\\*["']?`
+const secondsKey = new RegExp(
+  String.raw`\b(?:retry-?after|resets_in_seconds|retryDelay)${quoted}\s*[:=]\s*${quoted}(\d+(?:\.\d+)?)s?(?![\w.])`,
+  'i',
+)
+const timeKey = new RegExp(String.raw`\b(?:resets_?at|x-ratelimit-reset[\w-]*)${quoted}\s*[:=]\s*${quoted}(\d+)(?![\w.])`, 'i')
+/** Seconds. Smaller numbers are no time of the present but a span. */
+const earliestEpoch = 1e9
 const clock = new RegExp(
   String.raw`\b(?:resets?|try again)\s+(?:at\s+|on\s+)?` +
     String.raw`(?:(?<month>${months.join('|')})[a-z]*\.?\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?<year>\d{4}),?\s+)?(?:at\s+)?)?` +
@@ -30,7 +38,7 @@ const justPassed = 10 * minute
 
 /**
  * When a limit ends, as its notice says: epoch seconds after a bar, "try again in 2 hours 13 minutes", "Retry-After: 30",
- * "resets 7pm (UTC)", "resets Dec 17 at 6am (Europe/Oslo)". A time without a date is the next such time.
+ * `"retryDelay": "34s"`, `"resets_in_seconds":467439`, `"resets_at":1773113950`, "resets 7pm (UTC)", "resets Dec 17 at 6am (Europe/Oslo)". A time without a date is the next such time.
  *
  * @param now epoch ms
  * @param localZone IANA zone of times that name none
@@ -41,8 +49,10 @@ export function parseResetTime(text: string, now: number, localZone: string = sy
   if (stamp !== undefined) return epochToMs(Number(stamp))
   const wait = span.exec(text)?.[1]
   if (wait !== undefined) return now + spanToMs(wait)
-  const seconds = header.exec(text)?.[1]
-  if (seconds !== undefined) return now + Number(seconds) * second
+  const seconds = secondsKey.exec(text)?.[1]
+  if (seconds !== undefined) return now + Math.ceil(Number(seconds) * second)
+  const key = timeKey.exec(text)?.[1]
+  if (key !== undefined) return Number(key) < earliestEpoch ? now + Number(key) * second : epochToMs(Number(key))
   const groups = clock.exec(text)?.groups
   return groups === undefined ? null : clockToMs(groups, now, localZone)
 }
@@ -57,10 +67,11 @@ function systemZone(): string {
 }
 
 function spanToMs(text: string): number {
-  return [...text.matchAll(/(\d+)\s*([dhms])/gi)].reduce(
-    (sum, [, amount, letter]) => sum + Number(amount) * (units[letter?.toLowerCase() ?? ''] ?? 0),
+  const sum = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([dhms])/gi)].reduce(
+    (total, [, amount, letter]) => total + Number(amount) * (units[letter?.toLowerCase() ?? ''] ?? 0),
     0,
   )
+  return Math.ceil(sum)
 }
 
 function clockToMs(groups: Readonly<Record<string, string | undefined>>, now: number, localZone: string): number | null {
