@@ -1,8 +1,9 @@
 import { attemptStart } from './attempt-start.ts'
 import { logWindow } from './log-window.ts'
+import { scheduling } from './scheduling.ts'
 
 /** Prints every figure next to its bare counterpart. `node test/bench/run.ts` */
-for (const bench of [attemptStart, logWindow]) {
+for (const bench of [attemptStart, logWindow, scheduling]) {
   console.log(`\n${bench.name}`)
   for (const { what, value, bare, unit } of await bench.run()) {
     const figure = (number: number) => `${number.toFixed(2)} ${unit}`.padStart(12)

@@ -20,7 +20,9 @@ function unitHash(key: string): number {
  * @param key names the retry (job, sheet, attempt), so that jobs that failed together do not return together
  */
 export function backoffMs(policy: JobPolicy, failure: number, key: string): number {
-  const delay = Math.min(policy.baseDelayMs * policy.exponentialBase ** (failure - 1), policy.maxDelayMs)
+  // Never endless: nothing times endless would be not-a-number.
+  const growth = Math.min(policy.exponentialBase ** (failure - 1), Number.MAX_VALUE)
+  const delay = Math.min(policy.baseDelayMs * growth, policy.maxDelayMs)
   const factor = policy.jitter ? 0.5 + unitHash(key) : 1
   return Math.round(delay * factor)
 }

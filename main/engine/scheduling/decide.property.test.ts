@@ -1,212 +1,180 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { eventOf, jobs, type Move, moves } from '../../../test/support/arbitrary-jobs.ts'
+import { NOW } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
-import { dispatch } from './dispatch.ts'
-import { newJob } from './new-job.ts'
-import type { AttemptOutcome, JobEvent, JobPolicy, JobState } from './state.ts'
-import { isInFlight, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
+import type { Decision, JobEvent, JobState } from './state.ts'
+import { isBlocked, isInFlight, isSatisfied, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
 
-const START = 1_000_000
-const HOUR = 3_600_000
+const RUNS = { numRuns: 400 }
 
-const policies = fc.record<JobPolicy>({
-  maxRetries: fc.integer({ min: 0, max: 4 }),
-  baseDelayMs: fc.integer({ min: 0, max: 20_000 }),
-  maxDelayMs: fc.integer({ min: 0, max: HOUR }),
-  exponentialBase: fc.double({ min: 1, max: 3, noNaN: true }),
-  jitter: fc.boolean(),
-  maxRateLimitWaits: fc.integer({ min: 0, max: 3 }),
-  defaultRateLimitWaitMs: fc.integer({ min: 0, max: HOUR }),
-})
-
-const error = fc.constant({ code: 'E009', message: 'broken' })
-const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<AttemptOutcome>({ kind: 'succeeded', validation: null }) },
-  fc.record({ kind: fc.constant('failed' as const), error, retriable: fc.boolean(), validation: fc.constant(null) }),
-  fc.record({
-    kind: fc.constant('rate_limited' as const),
-    message: fc.constant('limit'),
-    resetAt: fc.option(fc.integer({ min: 0, max: 2 * START })),
-  }),
-  fc.constant<AttemptOutcome>({ kind: 'lost' }),
-  fc.record({ kind: fc.constant('stopped' as const), survivors: fc.array(fc.nat()) }),
-)
-
-/** Events that make sense and events that do not, in any order. */
-const events: fc.Arbitrary<JobEvent> = fc.oneof(
-  fc.constant<JobEvent>({ type: 'start' }),
-  fc.record({ type: fc.constant('slot_granted' as const), sheet: fc.integer({ min: 0, max: 6 }) }),
-  fc.record({
-    type: fc.constant('attempt_started' as const),
-    sheet: fc.integer({ min: 0, max: 6 }),
-    attempt: fc.integer({ min: 0, max: 4 }),
-  }),
-  fc.record({
-    type: fc.constant('attempt_ended' as const),
-    sheet: fc.integer({ min: 0, max: 6 }),
-    attempt: fc.integer({ min: 0, max: 4 }),
-    outcome: outcomes,
-    usage: fc.constant(null),
-  }),
-  fc.record({ type: fc.constant('timer_fired' as const), sheet: fc.integer({ min: 0, max: 6 }) }),
-  fc.record({ type: fc.constant('pause' as const), by: fc.constantFrom('user' as const, 'signal_file' as const) }),
-  fc.constant<JobEvent>({ type: 'resume' }),
-  fc.constant<JobEvent>({ type: 'cancel' }),
-)
-
-const jobs = fc.record({ sheets: fc.integer({ min: 1, max: 6 }), policy: policies }).map(({ sheets, policy }) => {
-  const planned = Array.from({ length: sheets }, (_, index) => ({ number: index + 1, startItem: index + 1, endItem: index + 1 }))
-  return newJob('job', { sheets: planned }, policy, START)
-})
-
-/** What a user may do, and how attempts may end, while an obedient outside does everything the job asks for. */
-const scripts = fc.array(
-  fc.oneof({ weight: 5, arbitrary: outcomes }, fc.constantFrom('pause' as const, 'cancel' as const, 'resume' as const)),
-  {
-    maxLength: 60,
-  },
-)
-
-/** The event an obedient outside would send next, or null when the job waits for its user or is over. */
-function nextEvent(job: JobState, outcome: AttemptOutcome): { event: JobEvent; now: number } | null {
-  const dispatched = job.sheets.find(({ status }) => status === 'dispatched')
-  if (dispatched)
-    return { event: { type: 'attempt_started', sheet: dispatched.number, attempt: dispatched.attempts }, now: START }
-  const running = job.sheets.find(isInFlight)
-  if (running)
-    return {
-      event: { type: 'attempt_ended', sheet: running.number, attempt: running.attempts, outcome, usage: null },
-      now: START,
-    }
-  const [grant] = dispatch([job], 1).grants
-  if (grant) return { event: { type: 'slot_granted', sheet: grant.sheet }, now: START }
-  const timed = job.intent === 'run' ? job.sheets.find(isTimed) : undefined
-  if (timed?.wakeAt) return { event: { type: 'timer_fired', sheet: timed.number }, now: timed.wakeAt }
-  return null
+interface Step extends Decision {
+  readonly before: JobState
+  readonly event: JobEvent
 }
 
+/** Plays moves one after another and shows each step. */
+function walk(job: JobState, script: readonly Move[], look: (step: Step) => void): JobState {
+  let state = decide(job, { type: 'start' }, NOW).state
+  let now = NOW
+  for (const move of script) {
+    const { event, at = now } = eventOf(state, move)
+    now = Math.max(now, at)
+    const before = state
+    const decision = decide(before, event, now)
+    look({ before, event, ...decision })
+    state = decision.state
+  }
+  return state
+}
+
+const sources = (job: JobState, sheet: number) =>
+  (job.graph.dependsOn[sheet - 1] ?? []).flatMap((number) => job.sheets[number - 1] ?? [])
+
 describe('decide, whatever happens in whatever order', () => {
-  it('leaves terminal jobs alone: they absorb everything but the resume of a failed or cancelled one', () => {
+  it('leaves sheets alone that are done: they absorb every event but the resume of what failed (case 12)', () => {
     fc.assert(
-      fc.property(jobs, fc.array(events, { maxLength: 80 }), events, (job, before, event) => {
-        const state = before.reduce((current, happened) => decide(current, happened, START).state, job)
-        fc.pre(isTerminalJob(state.status))
-        fc.pre(event.type !== 'resume' || state.status === 'completed')
-        const decision = decide(state, event, START)
-        expect(decision.state).toBe(state)
-        expect(decision.effects).toEqual([])
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it('never changes a completed sheet, not even by resume', () => {
-    fc.assert(
-      fc.property(jobs, fc.array(events, { maxLength: 80 }), (job, happenings) => {
-        let state = job
-        for (const event of happenings) {
-          const next = decide(state, event, START).state
-          state.sheets.forEach((sheet, index) => {
-            if (sheet.status === 'completed') expect(next.sheets[index]).toBe(sheet)
-          })
-          state = next
-        }
-      }),
-    )
-  })
-
-  it('always leaves a next step: a process, a ready sheet, a timer, or a user who can resume', () => {
-    fc.assert(
-      fc.property(jobs, fc.array(events, { maxLength: 80 }), (job, happenings) => {
-        let state = decide(job, { type: 'start' }, START).state
-        for (const event of happenings) {
-          state = decide(state, event, START).state
-          const { sheets, status } = state
-          if (status === 'running' || status === 'pausing') expect(sheets.some(isInFlight)).toBe(true)
-          else expect(sheets.some(isInFlight)).toBe(false)
-          if (status === 'queued') expect(sheets.some((sheet) => sheet.status === 'ready')).toBe(true)
-          if (status === 'waiting') expect(sheets.some((sheet) => isTimed(sheet) && sheet.wakeAt !== null)).toBe(true)
-          if (isTerminalJob(status)) expect(sheets.every(isTerminalSheet)).toBe(true)
-        }
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it('never starts an attempt while paused or cancelled, and never two of one job', () => {
-    fc.assert(
-      fc.property(jobs, fc.array(events, { maxLength: 80 }), (job, happenings) => {
-        let state = job
-        for (const event of happenings) {
-          const decision = decide(state, event, START)
-          const starts = decision.effects.filter(({ type }) => type === 'start_attempt')
-          if (starts.length > 0) expect(state.intent).toBe('run')
-          state = decision.state
-          expect(state.sheets.filter(isInFlight).length).toBeLessThanOrEqual(1)
-        }
-      }),
-    )
-  })
-
-  it('counts versions up by one with every change, and changes nothing without one', () => {
-    fc.assert(
-      fc.property(jobs, fc.array(events, { maxLength: 80 }), (job, happenings) => {
-        let state = job
-        for (const event of happenings) {
-          const next = decide(state, event, START).state
-          if (next !== state) expect(next.version).toBe(state.version + 1)
-          state = next
-        }
-      }),
-    )
-  })
-})
-
-describe('a job whose outside does all it asks for', () => {
-  it('comes to an end or waits for its user, with a bounded number of attempts', () => {
-    fc.assert(
-      fc.property(jobs, scripts, outcomes, (job, script, forever) => {
-        let state = decide(job, { type: 'start' }, START).state
-        let resumes = 1
-        for (const act of script) {
-          if (typeof act === 'string') {
-            const event: JobEvent = act === 'pause' ? { type: 'pause', by: 'user' } : { type: act }
-            if (act === 'resume') resumes++
-            state = decide(state, event, START).state
-            continue
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ before, event, state }) => {
+          for (const [index, sheet] of before.sheets.entries()) {
+            const mayReturn = event.type === 'resume' && (['failed', 'cancelled'].includes(sheet.status) || isBlocked(sheet))
+            if (isTerminalSheet(sheet) && !mayReturn) expect(state.sheets[index]).toBe(sheet)
           }
-          const next = nextEvent(state, act)
-          if (next) state = decide(state, next.event, next.now).state
-        }
-        // From here on every attempt ends the same way: sooner or later there is nothing left to do.
-        const { maxRetries, maxRateLimitWaits } = job.policy
-        const bound = resumes * job.sheets.length * (Math.max(1, maxRetries) + maxRateLimitWaits + 2)
-        for (let steps = 0; steps < 4 * bound + 10; steps++) {
-          const next = nextEvent(state, forever.kind === 'stopped' ? { kind: 'lost' } : forever)
-          if (!next) break
-          state = decide(state, next.event, next.now).state
-        }
-        expect(nextEvent(state, forever)).toBeNull()
-        expect(['completed', 'failed', 'cancelled', 'paused', 'interrupted']).toContain(state.status)
+        })
       }),
-      { numRuns: 500 },
+      RUNS,
     )
   })
 
-  it('completes when everything succeeds, each sheet in one attempt', () => {
+  it('leaves jobs alone that are over: they absorb everything but the resume of a failed or cancelled one', () => {
     fc.assert(
-      fc.property(jobs, (job) => {
-        let state = decide(job, { type: 'start' }, START).state
-        for (
-          let next = nextEvent(state, { kind: 'succeeded', validation: null });
-          next;
-          next = nextEvent(state, { kind: 'succeeded', validation: null })
-        ) {
-          state = decide(state, next.event, next.now).state
-        }
-        expect(state.status).toBe('completed')
-        expect(state.sheets.map(({ attempts }) => attempts)).toEqual(state.sheets.map(() => 1))
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ before, event, state, effects }) => {
+          if (!isTerminalJob(before.status) || (event.type === 'resume' && before.status !== 'completed')) return
+          expect(state).toBe(before)
+          expect(effects).toEqual([])
+        })
       }),
+      RUNS,
     )
+  })
+
+  it('always leaves a next step: a process, hooks, a ready sheet, a timer, or a person who can go on', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ state: { sheets, status, hooks, intent, hold } }) => {
+          const some = (status: string) => sheets.some((sheet) => sheet.status === status)
+          if (status === 'running' || status === 'pausing') expect(sheets.some(isInFlight) || hooks === 'running').toBe(true)
+          else expect(sheets.some(isInFlight)).toBe(false)
+          if (status === 'queued') expect(some('ready')).toBe(true)
+          if (status === 'waiting')
+            expect(some('fermata') || sheets.some((sheet) => isTimed(sheet) && Number.isFinite(sheet.wakeAt))).toBe(true)
+          if (['pausing', 'paused', 'interrupted'].includes(status)) expect([intent, hold === null]).toEqual(['pause', false])
+          if (isTerminalJob(status)) expect(sheets.every(isTerminalSheet)).toBe(true)
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it('starts an attempt only of a ready sheet of a job that is to run, with all done that it depends on', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ before, effects }) => {
+          for (const effect of effects) {
+            if (effect.type !== 'start_attempt') continue
+            expect(before.intent).toBe('run')
+            expect(before.sheets[effect.sheet - 1]?.status).toBe('ready')
+            expect(effect.attempt).toBe((before.sheets[effect.sheet - 1]?.attempts ?? 0) + 1)
+            expect(sources(before, effect.sheet).every(isSatisfied)).toBe(true)
+          }
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it('leaves no sheet waiting for one that failed, and blames no sheet that could run', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ state }) => {
+          for (const sheet of state.sheets) {
+            const stuck = sources(state, sheet.number).some((source) => source.status === 'failed' || isBlocked(source))
+            if (stuck && !isInFlight(sheet)) expect(isTerminalSheet(sheet)).toBe(true)
+            if (isBlocked(sheet) && !state.policy.failFast) expect(stuck).toBe(true)
+          }
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it('keeps a timer exactly for the sheets of a running job that wait for a time', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        const timers = new Map<number, number>()
+        walk(job, script, ({ event, state, effects }) => {
+          if (event.type === 'timer_fired') timers.delete(event.sheet)
+          for (const effect of effects) {
+            if (effect.type === 'set_timer') timers.set(effect.sheet, effect.at)
+            if (effect.type === 'clear_timer') timers.delete(effect.sheet)
+          }
+          const timed = state.intent === 'run' ? state.sheets.filter(isTimed) : []
+          expect([...timers].sort()).toEqual(timed.map(({ number, wakeAt }) => [number, wakeAt]).sort())
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it('counts versions up by one with every change, changes nothing without one, and says the same each time', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ before, state }) => {
+          expect(state.version).toBe(state === before ? before.version : before.version + 1)
+        })
+        expect(walk(job, script, () => undefined)).toEqual(walk(job, script, () => undefined))
+      }),
+      RUNS,
+    )
+  })
+
+  it('is tried here on what matters: sheets that complete, retry, mend, switch, are held, left out and limited', () => {
+    const seen = new Map<string, number>()
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1)
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        const end = walk(job, script, ({ effects, before, state }) => {
+          for (const effect of effects) {
+            if (effect.type === 'announce_sheet' || effect.type === 'announce_job') count(`${effect.type}: ${effect.news}`)
+            else count(effect.type)
+          }
+          if (before.hold !== state.hold && state.hold) count(`hold: ${state.hold}`)
+        })
+        count(`end: ${end.status}`)
+      }),
+      RUNS,
+    )
+    const floors = {
+      start_attempt: 800,
+      'announce_sheet: completed': 400,
+      'announce_sheet: retrying': 30,
+      'announce_sheet: partial': 15,
+      'announce_sheet: switched': 80,
+      'announce_sheet: fermata': 15,
+      'announce_sheet: skipped': 5,
+      'announce_sheet: rate_limited': 15,
+      'announce_sheet: lost': 50,
+      'announce_sheet: cancelled': 3,
+      'announce_job: cost_warning': 10,
+      'announce_job: completed': 40,
+      'announce_job: failed': 30,
+      'announce_job: cancelled': 8,
+      'hold: user': 10,
+      'hold: crash': 30,
+      'hold: cost': 2,
+      run_hooks: 20,
+    }
+    for (const [what, floor] of Object.entries(floors)) expect(seen.get(what) ?? 0, what).toBeGreaterThanOrEqual(floor)
   })
 })

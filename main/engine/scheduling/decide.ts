@@ -1,157 +1,167 @@
-import { backoffMs } from './backoff.ts'
+import { type Change, conclude, replaceSheet, switched } from './conclude.ts'
+import { stationAt } from './graph.ts'
 import { isLegal } from './legal.ts'
+import { resume } from './resume.ts'
 import { settle } from './settle.ts'
-import type { AttemptOutcome, Decision, Effect, JobEvent, JobState, SheetState } from './state.ts'
-import { isBlocked, isInFlight, isTimed } from './statuses.ts'
+import type {
+  AttemptOutcome,
+  Decision,
+  Effect,
+  FermataDecision,
+  InstrumentSwitch,
+  JobEvent,
+  JobState,
+  SheetState,
+} from './state.ts'
+import { isInFlight, isTerminalJob, isTimed } from './statuses.ts'
 import { addUsage } from './usage.ts'
 
-/** A reset time a moment ago would make the sheet spin; it waits at least this long. */
-const SHORTEST_RATE_LIMIT_WAIT_MS = 1000
-
-type Change = { readonly job: JobState; readonly effects: readonly Effect[] }
-
-const replaceSheet = (job: JobState, sheet: SheetState): JobState => ({
-  ...job,
-  sheets: job.sheets.map((old) => (old.number === sheet.number ? sheet : old)),
-})
-
-function grantSlot(job: JobState, number: number): Change | null {
-  const sheet = job.sheets.find((candidate) => candidate.number === number)
-  if (sheet?.status !== 'ready' || job.intent !== 'run') return null
+function grantSlot(job: JobState, sheet: SheetState, now: number): Change | null {
+  if (sheet.status !== 'ready' || job.intent !== 'run') return null
   const attempt = sheet.attempts + 1
+  const notBefore = job.policy.staggerMs > 0 ? now + job.policy.staggerMs : null
+  const started = replaceSheet(job, { ...sheet, status: 'dispatched', attempts: attempt, wakeAt: null })
   return {
-    job: replaceSheet(job, { ...sheet, status: 'dispatched', attempts: attempt, wakeAt: null }),
-    effects: [{ type: 'start_attempt', sheet: number, attempt }],
+    job: started.notBefore === notBefore ? started : { ...started, notBefore },
+    effects: [{ type: 'start_attempt', sheet: sheet.number, attempt }],
   }
 }
 
-function startAttempt(job: JobState, number: number, attempt: number, now: number): Change | null {
-  const sheet = job.sheets.find((candidate) => candidate.number === number)
-  if (sheet?.status !== 'dispatched' || sheet.attempts !== attempt) return null
+function startAttempt(
+  job: JobState,
+  sheet: SheetState,
+  { attempt, warning = null }: Extract<JobEvent, { type: 'attempt_started' }>,
+  now: number,
+): Change | null {
+  if (sheet.status !== 'dispatched' || sheet.attempts !== attempt) return null
   return {
-    job: replaceSheet(job, { ...sheet, status: 'in_progress', startedAt: sheet.startedAt ?? now }),
-    effects: [{ type: 'announce_sheet', sheet: number, news: 'started' }],
+    job: replaceSheet(job, { ...sheet, status: 'in_progress', note: warning, startedAt: sheet.startedAt ?? now }),
+    effects: [{ type: 'announce_sheet', sheet: sheet.number, news: 'started' }],
   }
 }
 
-/** What becomes of the sheet, and of the job's intent, when one of its attempts ended (Marianne §7.3). */
-function conclude(job: JobState, sheet: SheetState, outcome: AttemptOutcome, now: number): Change {
-  const news = (
-    next: SheetState,
-    name: Extract<Effect, { type: 'announce_sheet' }>['news'],
-    more: readonly Effect[] = [],
-  ): Change => ({
-    job: replaceSheet(job, next),
-    effects: [{ type: 'announce_sheet', sheet: sheet.number, news: name }, ...more],
-  })
-  if (outcome.kind === 'succeeded') {
-    return news({ ...sheet, status: 'completed', error: null, validation: outcome.validation, completedAt: now }, 'completed')
-  }
-  if (job.intent === 'cancel') {
-    const change = news({ ...sheet, status: 'cancelled', completedAt: now }, 'cancelled')
-    const survivors = outcome.kind === 'stopped' ? outcome.survivors : []
-    return survivors.length > 0 ? { ...change, job: { ...change.job, survivors: [...job.survivors, ...survivors] } } : change
-  }
-  switch (outcome.kind) {
-    case 'failed': {
-      const failures = sheet.failures + 1
-      const failed = { ...sheet, failures, error: outcome.error, validation: outcome.validation }
-      if (!outcome.retriable || failures >= job.policy.maxRetries)
-        return news({ ...failed, status: 'failed', completedAt: now }, 'failed')
-      const wakeAt = now + backoffMs(job.policy, failures, `${job.id}/${sheet.number}/${sheet.attempts}`)
-      const timer: readonly Effect[] = job.intent === 'run' ? [{ type: 'set_timer', sheet: sheet.number, at: wakeAt }] : []
-      return news({ ...failed, status: 'retry_scheduled', wakeAt }, 'retrying', timer)
-    }
-    case 'rate_limited': {
-      const waits = sheet.rateLimitWaits + 1
-      const error = { code: 'E101', message: outcome.message }
-      if (waits > job.policy.maxRateLimitWaits) {
-        const change = news({ ...sheet, status: 'pending', rateLimitWaits: waits, error }, 'rate_limited')
-        return { ...change, job: { ...change.job, intent: 'pause', hold: 'rate_limit' } }
-      }
-      const wakeAt = Math.max(outcome.resetAt ?? now + job.policy.defaultRateLimitWaitMs, now + SHORTEST_RATE_LIMIT_WAIT_MS)
-      const timer: readonly Effect[] = job.intent === 'run' ? [{ type: 'set_timer', sheet: sheet.number, at: wakeAt }] : []
-      return news({ ...sheet, status: 'waiting', rateLimitWaits: waits, wakeAt, error }, 'rate_limited', timer)
-    }
-    case 'lost': {
-      const change = news({ ...sheet, status: 'pending' }, 'lost')
-      return { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } }
-    }
-    case 'stopped':
-      // Ended on our word, though nobody cancels any more: the sheet simply runs again.
-      return news({ ...sheet, status: 'pending' }, 'lost')
-  }
+/** A check that fails is the work's fault, not the instrument's; a faulty score or prompt never came to the instrument. */
+function countOutcome(job: JobState, sheet: SheetState, outcome: AttemptOutcome): readonly Effect[] {
+  const { breaker } = job.policy
+  if (!breaker || (outcome.kind !== 'succeeded' && outcome.kind !== 'failed')) return []
+  if (outcome.kind === 'failed' && /^E[346]/.test(outcome.error.code)) return []
+  const failed = outcome.kind === 'failed' && !outcome.error.code.startsWith('E2')
+  return [{ type: 'count_outcome', instrument: stationAt(job, sheet).instrument, failed, breaker }]
 }
 
-function endAttempt(job: JobState, event: Extract<JobEvent, { type: 'attempt_ended' }>, now: number): Change | null {
-  const sheet = job.sheets.find(({ number }) => number === event.sheet)
+function endAttempt(
+  job: JobState,
+  old: SheetState,
+  event: Extract<JobEvent, { type: 'attempt_ended' }>,
+  now: number,
+): Change | null {
   // A late report of an attempt that is over must not touch the one that runs now.
-  if (!sheet || !isInFlight(sheet) || sheet.attempts !== event.attempt) return null
-  return conclude(job, { ...sheet, usage: addUsage(sheet.usage, event.usage) }, event.outcome, now)
+  if (!isInFlight(old) || old.attempts !== event.attempt) return null
+  const sheet = { ...old, usage: addUsage(old.usage, event.usage) }
+  const { job: next, effects } = conclude(job, sheet, event.outcome, now)
+  const paced = job.policy.pauseBetweenMs > 0 && event.outcome.kind === 'succeeded' && !next.sheets.some(isInFlight)
+  return {
+    job: paced ? { ...next, notBefore: now + job.policy.pauseBetweenMs } : next,
+    effects: [...effects, ...countOutcome(job, sheet, event.outcome)],
+  }
 }
 
-function fireTimer(job: JobState, number: number, now: number): Change | null {
-  const sheet = job.sheets.find((candidate) => candidate.number === number)
-  if (!sheet || !isTimed(sheet) || job.intent !== 'run') return null
+function fireTimer(job: JobState, sheet: SheetState, now: number): Change | null {
+  if (!isTimed(sheet) || job.intent !== 'run') return null
   // Clocks jump: a timer that comes early is set again.
   if (sheet.wakeAt !== null && sheet.wakeAt > now)
-    return { job, effects: [{ type: 'set_timer', sheet: number, at: sheet.wakeAt }] }
+    return { job, effects: [{ type: 'set_timer', sheet: sheet.number, at: sheet.wakeAt }] }
   return { job: replaceSheet(job, { ...sheet, status: 'ready', wakeAt: null }), effects: [] }
 }
 
-const clearTimers = (job: JobState): readonly Effect[] =>
-  job.sheets.filter(isTimed).map(({ number }) => ({ type: 'clear_timer', sheet: number }))
-
-/**
- * Resume: failed, cancelled and blocked sheets get a fresh budget; finished ones stay finished. A backoff ends at once.
- * A rate limit is waited out, unless the job is already running and the user says "now".
- */
-function resume(job: JobState, now: number): Change {
-  const goOnNow = job.status === 'waiting'
-  const effects: Effect[] = []
-  const sheets = job.sheets.map((sheet): SheetState => {
-    if (sheet.status === 'failed' || sheet.status === 'cancelled' || isBlocked(sheet)) {
-      return { ...sheet, status: 'pending', failures: 0, rateLimitWaits: 0, error: null, completedAt: null }
-    }
-    if (sheet.status === 'waiting' && !goOnNow && sheet.wakeAt !== null && sheet.wakeAt > now) {
-      effects.push({ type: 'set_timer', sheet: sheet.number, at: sheet.wakeAt })
-      return sheet
-    }
-    if (isTimed(sheet)) {
-      effects.push({ type: 'clear_timer', sheet: sheet.number })
-      return { ...sheet, status: 'ready', wakeAt: null }
-    }
-    return job.hold === 'rate_limit' && sheet.rateLimitWaits > 0 ? { ...sheet, rateLimitWaits: 0 } : sheet
-  })
+function skip(job: JobState, sheet: SheetState, reason: string, now: number): Change | null {
+  if (sheet.status !== 'ready') return null
   return {
-    job: { ...job, sheets, intent: 'run', hold: null, survivors: [] },
-    effects: [...effects, { type: 'announce_job', news: 'resumed' }],
+    job: replaceSheet(job, { ...sheet, status: 'skipped', note: reason, error: null, completedAt: now }),
+    effects: [{ type: 'announce_sheet', sheet: sheet.number, news: 'skipped' }],
+  }
+}
+
+function hold(job: JobState, sheet: SheetState, reason: string): Change | null {
+  if (sheet.status !== 'ready' || sheet.released) return null
+  return {
+    job: replaceSheet(job, { ...sheet, status: 'fermata', note: reason }),
+    effects: [{ type: 'announce_sheet', sheet: sheet.number, news: 'fermata' }],
+  }
+}
+
+function switchInstrument(job: JobState, sheet: SheetState, reason: InstrumentSwitch['reason'], now: number): Change | null {
+  const other = sheet.status === 'ready' ? switched(job, sheet, reason, now) : null
+  return other && { job: replaceSheet(job, other), effects: [{ type: 'announce_sheet', sheet: sheet.number, news: 'switched' }] }
+}
+
+/** A person decided on a sheet that waited for them (Marianne §1.3). */
+function decideFermata(job: JobState, sheet: SheetState, decision: FermataDecision, now: number): Change | null {
+  if (sheet.status !== 'fermata') return null
+  const decided = (next: SheetState, news: Extract<Effect, { type: 'announce_sheet' }>['news']): Change => ({
+    job: replaceSheet(job, next),
+    effects: [{ type: 'announce_sheet', sheet: sheet.number, news }],
+  })
+  const error = sheet.error ?? { code: 'E999', message: 'You let it fail' }
+  switch (decision) {
+    case 'accept':
+      return decided({ ...sheet, status: 'completed', note: 'Accepted by you', error: null, completedAt: now }, 'completed')
+    case 'retry': {
+      const fresh = { failures: 0, completions: 0, mode: 'normal', choice: 0, note: null, released: true } as const
+      return { job: replaceSheet(job, { ...sheet, ...fresh, status: 'pending' }), effects: [] }
+    }
+    case 'skip':
+      return decided({ ...sheet, status: 'skipped', note: 'Left out by you', error: null, completedAt: now }, 'skipped')
+    case 'fail':
+      return decided({ ...sheet, status: 'failed', note: null, error, completedAt: now }, 'failed')
+  }
+}
+
+function reactSheet(job: JobState, event: Extract<JobEvent, { sheet: number }>, now: number): Change | null {
+  const sheet = job.sheets[event.sheet - 1]
+  if (!sheet) return null
+  switch (event.type) {
+    case 'slot_granted':
+      return grantSlot(job, sheet, now)
+    case 'attempt_started':
+      return startAttempt(job, sheet, event, now)
+    case 'attempt_ended':
+      return endAttempt(job, sheet, event, now)
+    case 'timer_fired':
+      return fireTimer(job, sheet, now)
+    case 'skip':
+      return skip(job, sheet, event.reason, now)
+    case 'hold':
+      return hold(job, sheet, event.reason)
+    case 'switch':
+      return switchInstrument(job, sheet, event.reason, now)
+    case 'decision':
+      return decideFermata(job, sheet, event.decision, now)
   }
 }
 
 function react(job: JobState, event: JobEvent, now: number): Change | null {
+  if ('sheet' in event) return reactSheet(job, event, now)
   switch (event.type) {
     case 'start':
-      return { job, effects: [] }
-    case 'slot_granted':
-      return grantSlot(job, event.sheet)
-    case 'attempt_started':
-      return startAttempt(job, event.sheet, event.attempt, now)
-    case 'attempt_ended':
-      return endAttempt(job, event, now)
-    case 'timer_fired':
-      return fireTimer(job, event.sheet, now)
+      // Hooks that an earlier Fermata began may not have come to their end.
+      return { job, effects: job.hooks === 'running' && !isTerminalJob(job.status) ? [{ type: 'run_hooks' }] : [] }
     case 'pause':
       if (!isLegal(job, 'pause') || job.intent === 'pause') return null
-      return { job: { ...job, intent: 'pause', hold: event.by }, effects: clearTimers(job) }
+      return { job: { ...job, intent: 'pause', hold: event.by }, effects: [] }
     case 'resume':
       return isLegal(job, 'resume') ? resume(job, now) : null
+    case 'hooks_ended':
+      return job.hooks === 'running'
+        ? { job: { ...job, hooks: event.error === null ? 'done' : 'failed', hookError: event.error }, effects: [] }
+        : null
     case 'cancel': {
       if (!isLegal(job, 'cancel') || job.intent === 'cancel') return null
       const stops: readonly Effect[] = job.sheets
         .filter(isInFlight)
-        .map(({ number, attempts }) => ({ type: 'stop_attempt', sheet: number, attempt: attempts }))
-      return { job: { ...job, intent: 'cancel', hold: null }, effects: [...clearTimers(job), ...stops] }
+        .map(({ number }) => ({ type: 'stop_attempt', sheet: number }))
+      const hooks: readonly Effect[] = job.hooks === 'running' ? [{ type: 'stop_hooks' }] : []
+      return { job: { ...job, intent: 'cancel', hold: null }, effects: [...stops, ...hooks] }
     }
   }
 }

@@ -1,38 +1,184 @@
-import type { JobState } from './state.ts'
+import { clockTime } from './clock-time.ts'
+import { stationAt } from './graph.ts'
+import type { JobState, SheetState, Station } from './state.ts'
 import { isInFlight } from './statuses.ts'
 
-export interface Grant {
+/** What limits there are over all jobs. Times are epoch ms; null is no limit. */
+export interface Limits {
+  readonly maxSheets: number
+  /** Sheets on this instrument at once. */
+  capacity(instrument: string): number
+  /** Sheets on this model of it at once, where it has a limit of its own. */
+  modelCapacity(station: Station): number | null
+  /** Until when nobody may use it, by a rate limit. */
+  limitedUntil(station: Station): number | null
+  /** Until when nobody should use it, after too many failures. */
+  brokenUntil(station: Station): number | null
+}
+
+export interface Slot {
   readonly jobId: string
   readonly sheet: number
 }
 
 /** Which ready sheets may start now, and why the others may not. */
 export interface DispatchPlan {
-  readonly grants: readonly Grant[]
+  readonly grants: readonly Slot[]
+  /** Ready sheets that should go on with their next instrument, since theirs cannot be used now. */
+  readonly switches: readonly (Slot & { readonly reason: 'rate_limit' | 'unavailable' })[]
   /** Plain words per job that has a ready sheet and got no slot. */
   readonly blocked: ReadonlyMap<string, string>
+  /** Epoch ms at which it is worth looking again though nothing happened; null when never. */
+  readonly wakeAt: number | null
+}
+
+interface Queue {
+  readonly job: JobState
+  readonly ready: readonly SheetState[]
+  next: number
+  inFlight: number
+}
+
+interface Refusal {
+  readonly why: string
+  /** When the instrument cannot be used now, as against one that is merely taken. */
+  readonly reason: 'rate_limit' | 'unavailable' | null
+}
+
+const keyOf = (jobId: string, sheet: number): string => `${jobId}/${sheet}`
+const modelKey = ({ instrument, model }: Station): string => `${instrument}:${model ?? ''}`
+
+/** Counts what runs, by instrument and by model. */
+class Usage {
+  total = 0
+  readonly #counts = new Map<string, number>()
+
+  add(station: Station): void {
+    this.total += 1
+    for (const key of [station.instrument, modelKey(station)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+  }
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0
+  }
+}
+
+/** What keeps a whole job from starting sheets, and until when; null when nothing does. */
+function jobGate(job: JobState, now: number): { reason: string; until: number | null } | null {
+  const held = job.sheets.find(({ status }) => status === 'fermata')
+  if (held) return { reason: `Sheet ${held.number} waits for your decision`, until: null }
+  if (job.notBefore === null || job.notBefore <= now) return null
+  return { reason: `The next sheet starts at ${clockTime(job.notBefore, now)}`, until: job.notBefore }
 }
 
 /**
- * Looks across all jobs, oldest first. A sheet that waits for a time holds no slot.
+ * Looks across all jobs (Marianne §7.5: paused, pacing, dependencies, global ceiling, model or instrument, rate limit,
+ * breaker, in this order). Jobs take turns: the one with the fewest sheets in flight is next, then the oldest. A sheet that
+ * waits for a time holds no slot.
  *
- * @param maxConcurrentSheets sheets that may be in flight at once, over all jobs
+ * @param preparing sheets (`job/sheet`) that were granted a slot and are looked at before they start; they hold their slot
+ * @param now epoch ms
  */
-export function dispatch(jobs: readonly JobState[], maxConcurrentSheets: number): DispatchPlan {
-  const inFlight = jobs.reduce((count, job) => count + job.sheets.filter(isInFlight).length, 0)
-  const ready = jobs
-    .filter(({ intent }) => intent === 'run')
-    .toSorted((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id))
-    .flatMap((job) =>
-      job.sheets.filter(({ status }) => status === 'ready').map(({ number }) => ({ jobId: job.id, sheet: number })),
-    )
-  const free = Math.max(0, maxConcurrentSheets - inFlight)
-  const waiting = ready.slice(free)
-  const blocked = new Map(
-    waiting.map(({ jobId }, place) => [
-      jobId,
-      `Not running: ${maxConcurrentSheets} of ${maxConcurrentSheets} sheet slots are taken; ${place === 0 ? 'next in line' : `${place} before it`}`,
-    ]),
-  )
-  return { grants: ready.slice(0, free), blocked }
+export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: ReadonlySet<string>, now: number): DispatchPlan {
+  const grants: Slot[] = []
+  const switches: (Slot & { reason: 'rate_limit' | 'unavailable' })[] = []
+  const blocked = new Map<string, string>()
+  const wakes: number[] = []
+  const usage = new Usage()
+  const queues: Queue[] = []
+  /** By station: what was refused once stays refused in this round. */
+  const refused = new Map<string, Refusal>()
+
+  for (const job of jobs) {
+    let inFlight = 0
+    const ready: SheetState[] = []
+    for (const sheet of job.sheets) {
+      if (isInFlight(sheet) || (preparing.size > 0 && preparing.has(keyOf(job.id, sheet.number)))) {
+        inFlight += 1
+        usage.add(stationAt(job, sheet))
+      } else if (sheet.status === 'ready' && job.intent === 'run') ready.push(sheet)
+    }
+    if (ready.length === 0) continue
+    const gate = jobGate(job, now)
+    if (gate) {
+      blocked.set(job.id, gate.reason)
+      if (gate.until !== null) wakes.push(gate.until)
+    } else queues.push({ job, ready, next: 0, inFlight })
+  }
+
+  let waiting = 0
+  for (let queue = nextQueue(queues); queue; queue = nextQueue(queues)) {
+    const { job } = queue
+    const sheet = queue.ready[queue.next]
+    queue.next += 1
+    if (!sheet) continue
+    if (usage.total >= limits.maxSheets) {
+      const all = `${limits.maxSheets} of ${limits.maxSheets} sheet slots are taken`
+      blocked.set(job.id, `Not running: ${all}; ${waiting === 0 ? 'next in line' : `${waiting} before it`}`)
+      waiting += 1
+      queue.next = queue.ready.length
+      continue
+    }
+    const refusal = stationGate(stationAt(job, sheet))
+    if (refusal === null) {
+      grants.push({ jobId: job.id, sheet: sheet.number })
+      usage.add(stationAt(job, sheet))
+      queue.inFlight += 1
+      if (job.policy.staggerMs > 0) queue.next = queue.ready.length
+      continue
+    }
+    if (!blocked.has(job.id)) blocked.set(job.id, refusal.why)
+    if (refusal.reason !== null && job.graph.stations[sheet.number - 1]?.[sheet.choice + 1])
+      switches.push({ jobId: job.id, sheet: sheet.number, reason: refusal.reason })
+  }
+  for (const { job, ready, next, inFlight } of queues) {
+    const { maxConcurrent: most } = job.policy
+    if (next < ready.length && inFlight >= most && !blocked.has(job.id))
+      blocked.set(job.id, most === 1 ? 'Its job runs one sheet at a time' : `Its job runs ${most} sheets at a time`)
+  }
+  for (const { jobId } of grants) blocked.delete(jobId)
+  return { grants, switches, blocked, wakeAt: wakes.length > 0 ? Math.min(...wakes) : null }
+
+  function stationGate(station: Station): Refusal | null {
+    const key = modelKey(station)
+    const known = refused.get(key)
+    if (known) return known
+    const refusal = look(station)
+    if (refusal) refused.set(key, refusal)
+    return refusal
+  }
+
+  function look(station: Station): Refusal | null {
+    const { instrument, model } = station
+    const own = model === null ? null : limits.modelCapacity(station)
+    const capacity = own ?? limits.capacity(instrument)
+    const name = model === null ? instrument : `${instrument} (${model})`
+    if (usage.of(own === null ? instrument : modelKey(station)) >= capacity) {
+      const of = own === null ? instrument : name
+      return { why: `Not running: ${capacity} of ${capacity} sheets on ${of} are taken`, reason: null }
+    }
+    for (const [reason, until] of [
+      ['rate_limit', limits.limitedUntil(station)],
+      ['unavailable', limits.brokenUntil(station)],
+    ] as const) {
+      if (until === null) continue
+      wakes.push(until)
+      const what = reason === 'rate_limit' ? 'rate limit' : 'failed too often'
+      return { why: `Waiting for ${name} (${what}), resumes by itself at ${clockTime(until, now)}`, reason }
+    }
+    return null
+  }
 }
+
+/** The job whose turn it is; null when none has a ready sheet and room for it. */
+function nextQueue(queues: readonly Queue[]): Queue | null {
+  let best: Queue | null = null
+  for (const queue of queues) {
+    if (queue.next >= queue.ready.length || queue.inFlight >= queue.job.policy.maxConcurrent) continue
+    if (best === null || compare(queue, best) < 0) best = queue
+  }
+  return best
+}
+
+const compare = (a: Queue, b: Queue): number =>
+  a.inFlight - b.inFlight || a.job.createdAt - b.job.createdAt || (a.job.id < b.job.id ? -1 : 1)

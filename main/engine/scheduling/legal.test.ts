@@ -1,37 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { aJob, attempt, failure, LIMIT, LOST, NOW, play, run, SUCCESS } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
 import { isLegal, refusal } from './legal.ts'
-import { newJob, policyOf } from './new-job.ts'
 import type { JobCommand, JobEvent, JobState, JobStatus } from './state.ts'
 
-const policy = policyOf({ maxRetries: 1, baseDelaySeconds: 1, maxDelaySeconds: 1, exponentialBase: 1, jitter: false })
-const sheets = [1, 2].map((number) => ({ number, startItem: number, endItem: number }))
-const ended = (outcome: Extract<JobEvent, { type: 'attempt_ended' }>['outcome']): JobEvent => ({
-  type: 'attempt_ended',
-  sheet: 1,
-  attempt: 1,
-  outcome,
-  usage: null,
-})
-const started: JobEvent[] = [{ type: 'start' }, { type: 'slot_granted', sheet: 1 }]
-const make = (count: number, ...events: JobEvent[]): JobState =>
-  events.reduce((job, event) => decide(job, event, 0).state, newJob('j', { sheets: sheets.slice(0, count) }, policy, 0))
+const make = (sheets: number, ...events: JobEvent[]): JobState => play(aJob({ sheets }), events).state
 
 /** A job in each status there is. */
 const examples: Record<JobStatus, JobState> = {
-  queued: make(2, { type: 'start' }),
-  running: make(2, ...started),
-  pausing: make(2, ...started, { type: 'pause', by: 'user' }),
-  paused: make(2, { type: 'start' }, { type: 'pause', by: 'user' }),
-  waiting: make(2, ...started, ended({ kind: 'rate_limited', message: 'limit', resetAt: 99_000 })),
-  interrupted: make(2, ...started, ended({ kind: 'lost' })),
-  completed: make(1, ...started, ended({ kind: 'succeeded', validation: null })),
-  failed: make(
-    2,
-    ...started,
-    ended({ kind: 'failed', error: { code: 'E009', message: 'm' }, retriable: false, validation: null }),
-  ),
-  cancelled: make(2, { type: 'start' }, { type: 'cancel' }),
+  queued: make(2),
+  running: make(2, ...run(1)),
+  pausing: make(2, ...run(1), { type: 'pause', by: 'user' }),
+  paused: make(2, { type: 'pause', by: 'user' }),
+  waiting: make(2, ...attempt(1, 1, LIMIT)),
+  interrupted: make(2, ...attempt(1, 1, LOST)),
+  completed: make(1, ...attempt(1, 1, SUCCESS)),
+  failed: make(2, ...attempt(1, 1, failure('E009', false))),
+  cancelled: make(2, { type: 'cancel' }),
 }
 
 const LEGAL: Record<JobCommand, readonly JobStatus[]> = {
@@ -51,7 +36,7 @@ describe.each(Object.entries(examples))('a job that is %s', (status, job) => {
   it.each(['pause', 'resume', 'cancel'] as const)('takes %s only where that makes sense, and decide agrees', (command) => {
     const legal = LEGAL[command].includes(job.status)
     expect(isLegal(job, command)).toBe(legal)
-    const reacts = decide(job, EVENTS[command], 1).state !== job
+    const reacts = decide(job, EVENTS[command], NOW).state !== job
     // Pausing twice is legal and harmless: nothing is left to do.
     expect(reacts).toBe(legal && !(command === 'pause' && status === 'pausing'))
     if (!legal) expect(refusal(job, command)).toContain(status)
@@ -60,9 +45,18 @@ describe.each(Object.entries(examples))('a job that is %s', (status, job) => {
 
 describe('a job that is being cancelled', () => {
   it('takes neither pause nor resume, and says that it is being cancelled', () => {
-    const job = decide(examples.running, { type: 'cancel' }, 1).state
+    const job = decide(examples.running, { type: 'cancel' }, NOW).state
     expect(isLegal(job, 'pause')).toBe(false)
     expect(isLegal(job, 'resume')).toBe(false)
     expect(refusal(job, 'resume')).toContain('being cancelled')
+  })
+})
+
+describe('a job that waits for a decision', () => {
+  const held = make(2, { type: 'hold', sheet: 1, reason: 'look' })
+
+  it('can be paused and cancelled; only a decision lets it go on', () => {
+    expect(held.status).toBe('waiting')
+    expect((['pause', 'resume', 'cancel'] as const).map((command) => isLegal(held, command))).toEqual([true, false, true])
   })
 })

@@ -1,5 +1,5 @@
 import type { JobCommand, JobState } from './state.ts'
-import { isTerminalJob } from './statuses.ts'
+import { isTerminalJob, isTimed } from './statuses.ts'
 
 const SENTENCES: Record<JobCommand, string> = {
   pause: 'Only a queued, running or waiting job can be paused',
@@ -21,7 +21,8 @@ export function isLegal(job: JobState, command: JobCommand): boolean {
       )
     case 'resume':
       if (cancelling) return false
-      return ['pausing', 'paused', 'waiting', 'interrupted', 'failed', 'cancelled'].includes(job.status)
+      if (job.status === 'waiting') return job.sheets.some(isTimed)
+      return ['pausing', 'paused', 'interrupted', 'failed', 'cancelled'].includes(job.status)
     case 'cancel':
       return !['completed', 'failed', 'cancelled'].includes(job.status)
   }

@@ -1,21 +1,45 @@
-import type { Plan, RetryPolicy } from '../score/score.ts'
+import type { Plan, Score } from '../score/score.ts'
+import { graphOf } from './graph.ts'
 import type { JobPolicy, JobState, SheetState } from './state.ts'
 import { NO_USAGE } from './usage.ts'
 
-/** Marianne: `rate_limit` defaults, except the wait: an hour is the score language's default, a minute is what a probe costs. */
-const MAX_RATE_LIMIT_WAITS = 24
-const DEFAULT_RATE_LIMIT_WAIT_MS = 60_000
+export interface RunOptions {
+  /** Sheets before this one are left out. */
+  readonly startSheet?: number
+  /** It is paused until its user lets it start. */
+  readonly hold?: boolean
+  /** A sheet whose tries are used up waits for a person's decision (Marianne: escalation). */
+  readonly escalate?: boolean
+}
 
-/** What the score says about retrying, in scheduling's units. */
-export function policyOf(retry: RetryPolicy): JobPolicy {
+/** What the score says about retrying, limits and pace, in scheduling's units. */
+export function policyOf(score: Score, { escalate = false }: RunOptions = {}): JobPolicy {
+  const { retry, rate_limit, circuit_breaker, cost_limits: cost, parallel } = score
+  const limited = cost.enabled ?? true
   return {
-    maxRetries: retry.maxRetries,
-    baseDelayMs: retry.baseDelaySeconds * 1000,
-    maxDelayMs: retry.maxDelaySeconds * 1000,
-    exponentialBase: retry.exponentialBase,
+    maxRetries: retry.max_retries,
+    baseDelayMs: retry.base_delay_seconds * 1000,
+    maxDelayMs: retry.max_delay_seconds * 1000,
+    exponentialBase: retry.exponential_base,
     jitter: retry.jitter,
-    maxRateLimitWaits: MAX_RATE_LIMIT_WAITS,
-    defaultRateLimitWaitMs: DEFAULT_RATE_LIMIT_WAIT_MS,
+    maxRateLimitWaits: rate_limit.max_waits,
+    maxQuotaWaits: rate_limit.max_quota_waits,
+    defaultRateLimitWaitMs: rate_limit.wait_minutes * 60_000,
+    maxCompletions: retry.max_completion_attempts,
+    completionDelayMs: retry.completion_delay_seconds * 1000,
+    completionThreshold: retry.completion_threshold_percent,
+    maxConcurrent: parallel.enabled ? parallel.max_concurrent : 1,
+    failFast: parallel.enabled && parallel.fail_fast,
+    staggerMs: parallel.enabled ? parallel.stagger_delay_ms : 0,
+    pauseBetweenMs: score.pause_between_sheets_seconds * 1000,
+    maxCostPerSheet: limited ? cost.max_cost_per_sheet : null,
+    maxCostPerJob: limited ? cost.max_cost_per_job : null,
+    costWarnPercent: cost.warn_at_percent,
+    breaker: circuit_breaker.enabled
+      ? { threshold: circuit_breaker.failure_threshold, recoveryMs: circuit_breaker.recovery_timeout_seconds * 1000 }
+      : null,
+    escalate,
+    hasHooks: score.on_success.length > 0,
   }
 }
 
@@ -24,7 +48,14 @@ const newSheet = (number: number): SheetState => ({
   status: 'pending',
   attempts: 0,
   failures: 0,
+  completions: 0,
+  mode: 'normal',
   rateLimitWaits: 0,
+  quotaWaits: 0,
+  choice: 0,
+  switches: [],
+  note: null,
+  released: false,
   wakeAt: null,
   error: null,
   validation: null,
@@ -34,15 +65,32 @@ const newSheet = (number: number): SheetState => ({
 })
 
 /** A job as it is the moment it is accepted: queued, nothing begun. `now` is epoch ms. */
-export function newJob(id: string, plan: Plan, policy: JobPolicy, now: number): JobState {
+export function newJob(
+  id: string,
+  plan: Plan,
+  policy: JobPolicy,
+  now: number,
+  { startSheet = 1, hold = false }: RunOptions = {},
+): JobState {
   return {
     id,
-    status: 'queued',
-    intent: 'run',
-    hold: null,
+    status: hold ? 'paused' : 'queued',
+    intent: hold ? 'pause' : 'run',
+    hold: hold ? 'user' : null,
     statusSince: now,
     policy,
-    sheets: plan.sheets.map(({ number }) => newSheet(number)),
+    graph: graphOf(plan),
+    sheets: plan.sheets.map(({ number }) => {
+      const sheet = newSheet(number)
+      return number < startSheet
+        ? { ...sheet, status: 'skipped', note: `Left out: the job starts at sheet ${startSheet}` }
+        : sheet
+    }),
+    notBefore: null,
+    hooks: 'due',
+    hookError: null,
+    runSince: now,
+    costBase: 0,
     survivors: [],
     createdAt: now,
     startedAt: null,

@@ -1,21 +1,8 @@
-import type { JobState, SheetError } from './state.ts'
-import { completedUpTo, isInFlight, isTimed } from './statuses.ts'
-
-/** "21:00", or "Tue 21:00" when that is not today; the seconds only when they matter. */
-function clockTime(at: number, now: number): string {
-  const soon = at - now < 120_000
-  const time = new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(soon ? { second: '2-digit' } : {}),
-  }).format(at)
-  if (new Date(at).toDateString() === new Date(now).toDateString()) return time
-  const day = new Intl.DateTimeFormat(
-    'en-GB',
-    at - now < 6 * 86_400_000 ? { weekday: 'short' } : { day: 'numeric', month: 'short' },
-  ).format(at)
-  return `${day} ${time}`
-}
+import { clockTime } from './clock-time.ts'
+import { spent } from './cost.ts'
+import { stationAt } from './graph.ts'
+import type { JobState, SheetError, SheetState } from './state.ts'
+import { completedUpTo, isInFlight, isSatisfied, isTimed } from './statuses.ts'
 
 const place = (job: JobState): string => {
   const done = completedUpTo(job)
@@ -35,25 +22,77 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 /** An error inside a sentence of ours: without its own full stop. */
 const because = (error: SheetError | null): string => error?.message.replace(/\.$/, '') ?? 'no reason given'
 
-function waitingReason(job: JobState, instrument: string, now: number): string {
-  const sheet = job.sheets.find(isTimed)
+function waitingReason(job: JobState, now: number): string {
+  const held = job.sheets.filter(({ status }) => status === 'fermata')
+  const [first] = held
+  if (first) return `Sheet ${first.number} waits for your decision${first.note ? `: ${first.note}` : ''}`
+  const sheet = soonest(job.sheets)
   if (!sheet || sheet.wakeAt === null) return 'Waiting'
   const at = clockTime(sheet.wakeAt, now)
-  if (sheet.status === 'waiting') return `Waiting for ${instrument} (rate limit), resumes by itself at ${at}`
+  if (sheet.status === 'waiting')
+    return `Waiting for ${stationAt(job, sheet).instrument} (rate limit), resumes by itself at ${at}`
+  if (sheet.mode === 'completion') return `Sheet ${sheet.number} is not complete (${because(sheet.error)}); it is mended at ${at}`
   return `Sheet ${sheet.number} failed (${because(sheet.error)}); attempt ${sheet.attempts + 1} starts at ${at}`
 }
 
-function runningReason(job: JobState, instrument: string): string {
-  const [sheet] = job.sheets.filter(isInFlight)
-  const attempt = sheet && sheet.attempts > 1 ? `, attempt ${sheet.attempts}` : ''
-  return `${sentence(inFlight(job))} of ${job.sheets.length} on ${instrument}${attempt}`
+/** The sheet that goes on first. */
+function soonest(sheets: readonly SheetState[]): SheetState | undefined {
+  return sheets.filter(isTimed).sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0))[0]
+}
+
+function runningReason(job: JobState): string {
+  const running = job.sheets.filter(isInFlight)
+  const [sheet] = running
+  if (!sheet) return 'All sheets are done; what follows them runs'
+  const attempt = running.length === 1 && sheet && sheet.attempts > 1 ? `, attempt ${sheet.attempts}` : ''
+  const instruments = [...new Set(running.map((one) => stationAt(job, one).instrument))].join(' and ')
+  return `${sentence(inFlight(job))} of ${job.sheets.length} on ${instruments}${attempt}`
 }
 
 function cancelledReason(job: JobState): string {
-  const text = `Cancelled by you ${place(job)}`
+  const begun = job.sheets.find(({ status, attempts }) => status === 'cancelled' && attempts > 0)
+  const text = `Cancelled by you ${begun ? `during sheet ${begun.number}` : place(job)}`
   if (job.survivors.length === 0) return text
   const many = job.survivors.length > 1
   return `${text}; ${many ? 'processes' : 'process'} ${job.survivors.join(', ')} could not be ended`
+}
+
+function pausedReason(job: JobState): string {
+  switch (job.hold) {
+    case 'rate_limit': {
+      const limited = job.sheets.find(({ error }) => error?.code.startsWith('E10'))
+      const who = limited ? stationAt(job, limited).instrument : 'its instrument'
+      return `Paused ${place(job)}: ${who} met its rate limit again and again. Resume tries once more`
+    }
+    case 'cost':
+      return `Paused ${place(job)}: it cost $${spent(job).toFixed(2)} of $${(job.policy.maxCostPerJob ?? 0).toFixed(2)}. Raise the score's limit, then resume`
+    case 'signal_file':
+      return `Paused by its pause file ${place(job)}`
+    default:
+      return `Paused by you ${place(job)}`
+  }
+}
+
+function completedReason({ sheets }: JobState): string {
+  const skipped = sheets.filter(({ status }) => status === 'skipped').length
+  if (skipped > 0) return `${sheets.length - skipped} of ${sheets.length} sheets are completed, ${skipped} left out`
+  return sheets.length === 1 ? 'Its sheet is completed' : `All ${sheets.length} sheets are completed`
+}
+
+/**
+ * Why a sheet is as it is, where its status alone does not say.
+ *
+ * @param blocked the dispatcher's reason for its job
+ */
+export function sheetReason(job: JobState, sheet: SheetState, blocked: string | undefined): string | null {
+  if (sheet.status === 'ready') return blocked ?? 'About to start'
+  if (sheet.status !== 'pending') return sheet.note
+  const missing = (job.graph.dependsOn[sheet.number - 1] ?? []).filter((number) => {
+    const source = job.sheets[number - 1]
+    return source !== undefined && !isSatisfied(source)
+  })
+  if (missing.length === 0) return null
+  return missing.length > 3 ? `Waits for ${missing.length} sheets` : `Waits for sheet ${missing.join(', ')}`
 }
 
 /**
@@ -62,27 +101,30 @@ function cancelledReason(job: JobState): string {
  * @param blocked the dispatcher's reason, when the job waits for a slot
  * @param now epoch ms
  */
-export function reasonFor(job: JobState, instrument: string, blocked: string | undefined, now: number): string {
+export function reasonFor(job: JobState, blocked: string | undefined, now: number): string {
   switch (job.status) {
     case 'queued':
       return blocked ?? 'About to start'
     case 'running':
-      return job.intent === 'cancel' ? `Cancelling: ending ${inFlight(job)}` : runningReason(job, instrument)
+      if (job.intent !== 'cancel') return runningReason(job)
+      return `Cancelling: ending ${job.sheets.some(isInFlight) ? inFlight(job) : 'what follows the last sheet'}`
     case 'pausing':
       return `Pauses when ${inFlight(job)} is done`
     case 'paused':
-      if (job.hold === 'rate_limit')
-        return `Paused ${place(job)}: ${instrument} met its rate limit again and again. Resume tries once more`
-      return job.hold === 'signal_file' ? `Paused by its pause file ${place(job)}` : `Paused by you ${place(job)}`
+      return pausedReason(job)
     case 'waiting':
-      return waitingReason(job, instrument, now)
+      return waitingReason(job, now)
     case 'interrupted':
       return `Stopped ${place(job)}: the running sheet was lost while Fermata was away. Resume runs it again`
     case 'completed':
-      return job.sheets.length === 1 ? 'Its sheet is completed' : `All ${job.sheets.length} sheets are completed`
+      return completedReason(job)
     case 'failed': {
-      const failed = job.sheets.find(({ status }) => status === 'failed')
-      return failed ? `Failed on sheet ${failed.number}: ${because(failed.error)}` : 'Failed'
+      const failed = job.sheets.filter(({ status }) => status === 'failed')
+      const [first] = failed
+      const more = failed.length > 1 ? `, and ${failed.length - 1} more failed` : ''
+      return first
+        ? `Failed on sheet ${first.number}: ${because(first.error)}${more}`
+        : `All sheets are done, but ${job.hookError ?? 'a hook failed'}`
     }
     case 'cancelled':
       return cancelledReason(job)

@@ -1,48 +1,89 @@
+import { crossedWarning, isOverBudget } from './cost.ts'
 import type { Effect, JobNews, JobState, JobStatus, SheetState } from './state.ts'
-import { isBlocked, isInFlight, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
-
-/** Sheets run one after another: the first unfinished one may go, the rest wait for it. */
-function promoteNext(sheets: readonly SheetState[]): readonly SheetState[] {
-  const index = sheets.findIndex((sheet) => sheet.status !== 'completed' && sheet.status !== 'skipped')
-  const next = sheets[index]
-  if (next?.status !== 'pending') return sheets
-  return sheets.with(index, { ...next, status: 'ready' })
-}
+import { isInFlight, isSatisfied, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
 
 /** Maps without copying when nothing changed: identity tells the store what to write. */
 function mapSheets(sheets: readonly SheetState[], change: (sheet: SheetState) => SheetState): readonly SheetState[] {
-  const changed = sheets.map(change)
-  return changed.every((sheet, index) => sheet === sheets[index]) ? sheets : changed
+  let copy: SheetState[] | null = null
+  for (const [index, sheet] of sheets.entries()) {
+    const changed = change(sheet)
+    if (changed === sheet) continue
+    copy ??= [...sheets]
+    copy[index] = changed
+  }
+  return copy ?? sheets
+}
+
+/** A sheet may go when all it depends on is done, or was left out by design (Marianne §7.5). */
+function promote({ sheets, graph }: JobState): readonly SheetState[] {
+  const satisfied = (number: number) => {
+    const source = sheets[number - 1]
+    return source === undefined || isSatisfied(source)
+  }
+  // Where all wait for all they share one list: looked at for each of them it would be the square of their number.
+  const known = new Map<readonly number[], boolean>()
+  const mayGo = (sources: readonly number[]): boolean => {
+    if (sources.length < 2) return sources.every(satisfied)
+    const answer = known.get(sources) ?? sources.every(satisfied)
+    known.set(sources, answer)
+    return answer
+  }
+  return mapSheets(sheets, (sheet) =>
+    sheet.status === 'pending' && mayGo(graph.dependsOn[sheet.number - 1] ?? []) ? { ...sheet, status: 'ready' } : sheet,
+  )
 }
 
 const withdrawReady = (sheets: readonly SheetState[]): readonly SheetState[] =>
   mapSheets(sheets, (sheet) => (sheet.status === 'ready' ? { ...sheet, status: 'pending' } : sheet))
-
-/** Marianne: downstream of a failure is skipped with E999 naming the sheet that blocks it. */
-function blockAfterFailure(sheets: readonly SheetState[]): readonly SheetState[] {
-  const failed = sheets.find(({ status }) => status === 'failed')
-  if (!failed) return sheets
-  const error = { code: 'E999', message: `Not run: sheet ${failed.number} failed` }
-  return mapSheets(sheets, (sheet) =>
-    isTerminalSheet(sheet) || isInFlight(sheet) ? sheet : { ...sheet, status: 'skipped', wakeAt: null, error },
-  )
-}
 
 const cancelRest = (sheets: readonly SheetState[]): readonly SheetState[] =>
   mapSheets(sheets, (sheet) =>
     isTerminalSheet(sheet) || isInFlight(sheet) ? sheet : { ...sheet, status: 'cancelled', wakeAt: null },
   )
 
+/** For each sheet that cannot run any more the failed one that is to blame: all that depends on it, however far away. */
+function downstream({ sheets, graph }: JobState): ReadonlyMap<number, number> {
+  const blame = new Map<number, number>()
+  for (const { number, status } of sheets) {
+    if (status !== 'failed') continue
+    const todo = [number]
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+      for (const dependent of graph.dependents[next - 1] ?? []) {
+        if (blame.has(dependent)) continue
+        blame.set(dependent, number)
+        todo.push(dependent)
+      }
+    }
+  }
+  return blame
+}
+
+/** Marianne §7.5: downstream of a failure is skipped with E999, naming the sheet that blocks it. */
+function blockAfterFailure(job: JobState): readonly SheetState[] {
+  const failed = job.sheets.find(({ status }) => status === 'failed')
+  if (!failed) return job.sheets
+  const blame = downstream(job)
+  return mapSheets(job.sheets, (sheet) => {
+    const culprit = blame.get(sheet.number) ?? (job.policy.failFast ? failed.number : undefined)
+    if (culprit === undefined || isTerminalSheet(sheet) || isInFlight(sheet)) return sheet
+    return { ...sheet, status: 'skipped', wakeAt: null, error: { code: 'E999', message: `Not run: sheet ${culprit} failed` } }
+  })
+}
+
 /** The status follows from what the user wants and from what the sheets do; it is never set by hand. */
-function statusOf(job: JobState): JobStatus {
-  const { sheets, intent, hold } = job
+function statusOf({ sheets, intent, hold, hooks }: JobState): JobStatus {
   if (sheets.some(isInFlight)) return intent === 'pause' ? 'pausing' : 'running'
-  if (sheets.some(({ status }) => status === 'failed')) return 'failed'
-  if (sheets.every((sheet) => sheet.status === 'completed' || (sheet.status === 'skipped' && !isBlocked(sheet))))
-    return 'completed'
-  if (intent === 'cancel') return 'cancelled'
+  if (sheets.every(isTerminalSheet)) {
+    if (sheets.some(({ status }) => status === 'cancelled')) return 'cancelled'
+    if (!sheets.every(isSatisfied)) return 'failed'
+    if (hooks === 'running') return 'running'
+    if (hooks !== 'failed') return 'completed'
+    return intent === 'cancel' ? 'cancelled' : 'failed'
+  }
   if (intent === 'pause') return hold === 'crash' ? 'interrupted' : 'paused'
-  return sheets.some(isTimed) ? 'waiting' : 'queued'
+  const ready = sheets.some(({ status }) => status === 'ready')
+  if (sheets.some(({ status }) => status === 'fermata')) return 'waiting'
+  return !ready && sheets.some(isTimed) ? 'waiting' : 'queued'
 }
 
 const NEWS: Partial<Record<JobStatus, JobNews>> = {
@@ -55,22 +96,42 @@ const NEWS: Partial<Record<JobStatus, JobNews>> = {
   cancelled: 'cancelled',
 }
 
+/** The last sheet is done and there is something to do about it (Marianne §7.9: only after new work, or chains never end). */
+function hooksAreDue({ policy, hooks, sheets, intent, runSince }: JobState): boolean {
+  if (!policy.hasHooks || hooks !== 'due' || intent === 'cancel' || !sheets.every(isSatisfied)) return false
+  return sheets.some(({ status, completedAt }) => status === 'completed' && completedAt !== null && completedAt >= runSince)
+}
+
+/** A sheet that will not go on by itself needs no timer any more: it was left out or cancelled, or its job is held. */
+function timersToClear(changed: JobState, state: JobState, timersRun: boolean): Effect[] {
+  if (!timersRun) return []
+  const idle = changed.sheets.filter((sheet, index) => {
+    const now = state.sheets[index]
+    return isTimed(sheet) && (state.intent !== 'run' || !now || !isTimed(now))
+  })
+  return idle.map(({ number }) => ({ type: 'clear_timer', sheet: number }))
+}
+
+function settledSheets(job: JobState): JobState {
+  const moved = job.intent === 'run' ? promote(job) : job.intent === 'pause' ? withdrawReady(job.sheets) : cancelRest(job.sheets)
+  const next = moved === job.sheets ? job : { ...job, sheets: moved }
+  const sheets = blockAfterFailure(next)
+  return sheets === next.sheets ? next : { ...next, sheets }
+}
+
 /**
  * Brings a job whose sheets, intent or hold were changed into a consistent whole: promotes or withholds sheets,
  * derives the status, stamps times and tells the news. Returns `previous` itself when nothing changed.
  */
 export function settle(previous: JobState, changed: JobState, now: number): { state: JobState; effects: Effect[] } {
-  let sheets = changed.sheets
-  if (changed.intent === 'run') sheets = promoteNext(sheets)
-  else if (changed.intent === 'pause') sheets = withdrawReady(sheets)
-  else sheets = cancelRest(sheets)
-  sheets = blockAfterFailure(sheets)
-
-  const settled = sheets === changed.sheets ? changed : { ...changed, sheets }
+  const broke = changed.intent === 'run' && isOverBudget(changed) && !changed.sheets.every(isTerminalSheet)
+  const moved = settledSheets(broke ? { ...changed, intent: 'pause', hold: 'cost' } : changed)
+  const due = hooksAreDue(moved)
+  const settled: JobState = due ? { ...moved, hooks: 'running' } : moved
   const status = statusOf(settled)
   if (settled === previous && status === previous.status) return { state: previous, effects: [] }
 
-  const running = sheets.some(isInFlight)
+  const running = settled.sheets.some(isInFlight)
   const state: JobState = {
     ...settled,
     status,
@@ -80,9 +141,12 @@ export function settle(previous: JobState, changed: JobState, now: number): { st
     completedAt: isTerminalJob(status) ? (isTerminalJob(previous.status) ? previous.completedAt : now) : null,
     version: previous.version + 1,
   }
-  const effects: Effect[] = []
+  const effects: Effect[] = timersToClear(changed, state, previous.intent === 'run' || changed.intent === 'run')
   if (previous.startedAt === null && state.startedAt !== null) effects.push({ type: 'announce_job', news: 'started' })
+  if (due) effects.push({ type: 'run_hooks' })
+  if (crossedWarning(previous, state)) effects.push({ type: 'announce_job', news: 'cost_warning' })
   const news = NEWS[status]
-  if (news && status !== previous.status) effects.push({ type: 'announce_job', news })
+  // Resumed over its budget it is paused before and after: its user is told why nothing goes on.
+  if (news && (status !== previous.status || broke)) effects.push({ type: 'announce_job', news })
   return { state, effects }
 }

@@ -39,6 +39,8 @@ export interface ValidationSummary {
   readonly total: number
   /** One sentence for each rule that failed. */
   readonly failures: readonly string[]
+  /** Rules of a later stage, not made because an earlier one failed; they count in `total`. */
+  readonly skipped: number
 }
 
 /** Why an attempt or a sheet failed. Codes are Marianne's E-numbers (§6.5). */
@@ -57,11 +59,23 @@ export type AttemptOutcome =
       readonly validation: ValidationSummary | null
     }
   /** `resetAt` is epoch ms, or null when the instrument named no time. Never consumes the retry budget. */
-  | { readonly kind: 'rate_limited'; readonly message: string; readonly resetAt: number | null }
+  | { readonly kind: 'rate_limited'; readonly message: string; readonly resetAt: number | null; readonly code?: LimitCode }
   /** Ended because we ended it; `survivors` are pids that outlived SIGKILL or left the group. */
   | { readonly kind: 'stopped'; readonly survivors: readonly number[] }
   /** Gone without an exit status: the machine restarted or something killed it. Never consumes the retry budget. */
   | { readonly kind: 'lost' }
+
+/** Marianne §6.5: API or CLI rate limit, capacity, quota. A quota has waits of its own. */
+export type LimitCode = 'E101' | 'E102' | 'E103' | 'E104'
+
+/** A sheet that goes on with another instrument (Marianne §7.3). */
+export interface InstrumentSwitch {
+  readonly from: string
+  readonly to: string
+  readonly reason: 'rate_limit' | 'auth_failure' | 'unavailable' | 'exhausted'
+  /** Epoch ms. */
+  readonly at: number
+}
 
 export interface SheetState {
   readonly number: number
@@ -70,7 +84,19 @@ export interface SheetState {
   readonly attempts: number
   /** Attempts that count against `maxRetries`. */
   readonly failures: number
+  /** Attempts that count against `maxCompletions`: they mend what an earlier one left incomplete. */
+  readonly completions: number
+  /** What the next attempt does: the whole sheet, or what its checks still miss. */
+  readonly mode: 'normal' | 'completion'
   readonly rateLimitWaits: number
+  readonly quotaWaits: number
+  /** Which of the sheet's instruments is its present one; 0 is the first choice. */
+  readonly choice: number
+  readonly switches: readonly InstrumentSwitch[]
+  /** Why a person has to decide, while it is a `fermata`; why it was left out, when `skipped` by design; else what to know of it. */
+  readonly note: string | null
+  /** A person has let it go on: what holds sheets back before they start does not hold it again. */
+  readonly released: boolean
   /** Epoch ms at which a `retry_scheduled` or `waiting` sheet goes on, else null. */
   readonly wakeAt: number | null
   readonly error: SheetError | null
@@ -82,7 +108,7 @@ export interface SheetState {
 }
 
 /** Who holds a job that is paused or interrupted. */
-export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'crash'
+export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'cost' | 'crash'
 
 /** What the user wants of the job now; the status follows from it and from the sheets. */
 export type Intent = 'run' | 'pause' | 'cancel'
@@ -95,8 +121,51 @@ export interface JobPolicy {
   readonly jitter: boolean
   /** Rate-limit waits of one sheet before the job pauses and asks for its user (Marianne: max_waits). */
   readonly maxRateLimitWaits: number
+  readonly maxQuotaWaits: number
   /** Wait after a rate limit that named no time. */
   readonly defaultRateLimitWaitMs: number
+  readonly maxCompletions: number
+  readonly completionDelayMs: number
+  /** Share of checks (0–100) that must hold for mending to be worth while. */
+  readonly completionThreshold: number
+  /** Sheets of this job in flight at once. */
+  readonly maxConcurrent: number
+  /** One failed sheet ends the job; otherwise only what depends on it is left out. */
+  readonly failFast: boolean
+  /** Between the starts of two sheets of this job. */
+  readonly staggerMs: number
+  /** Between the end of a sheet and the start of the next, when no other one of the job runs. */
+  readonly pauseBetweenMs: number
+  /** USD; null is no limit. */
+  readonly maxCostPerSheet: number | null
+  readonly maxCostPerJob: number | null
+  /** Share (1–100) of `maxCostPerJob` at which its user is told. */
+  readonly costWarnPercent: number
+  /** Failures in a row after which an instrument is left alone for a while; null: never. */
+  readonly breaker: Breaker | null
+  /** A sheet whose tries are used up waits for a person's decision instead of failing. */
+  readonly escalate: boolean
+  /** Something is to be done after the last sheet, before the job counts as completed. */
+  readonly hasHooks: boolean
+}
+
+export interface Breaker {
+  readonly threshold: number
+  readonly recoveryMs: number
+}
+
+/** What a sheet is played on, as far as scheduling cares. */
+export interface Station {
+  readonly instrument: string
+  readonly model: string | null
+}
+
+/** What never changes while a job runs: who waits for whom, and on what it is played. Index 0 is sheet 1. */
+export interface Graph {
+  readonly dependsOn: readonly (readonly number[])[]
+  readonly dependents: readonly (readonly number[])[]
+  /** Its instruments: first choice, then fallbacks. */
+  readonly stations: readonly (readonly [Station, ...Station[]])[]
 }
 
 /** Everything scheduling knows of a job; immutable, unchanged sheets keep their identity from one state to the next. */
@@ -108,7 +177,18 @@ export interface JobState {
   /** Epoch ms since when the job has its present status. */
   readonly statusSince: number
   readonly policy: JobPolicy
+  readonly graph: Graph
   readonly sheets: readonly SheetState[]
+  /** Epoch ms before which no sheet of the job starts (pacing, stagger); null when it need not wait. */
+  readonly notBefore: number | null
+  /** What is done after the last sheet: not yet, now, or how it went. */
+  readonly hooks: 'due' | 'running' | 'done' | 'failed'
+  /** Why the hooks failed. */
+  readonly hookError: string | null
+  /** Epoch ms of its start or last resume: hooks follow only on work done since. */
+  readonly runSince: number
+  /** USD spent before the cost limits were last changed: it does not count against them. */
+  readonly costBase: number
   /** Pids that outlived a cancel. */
   readonly survivors: readonly number[]
   readonly createdAt: number
@@ -120,8 +200,22 @@ export interface JobState {
 
 export type JobEvent =
   | { readonly type: 'start' }
+  /** A rule of the score leaves the sheet out. */
+  | { readonly type: 'skip'; readonly sheet: number; readonly reason: string }
+  /** Its instrument cannot be used now: it goes on with the next one. */
+  | { readonly type: 'switch'; readonly sheet: number; readonly reason: InstrumentSwitch['reason'] }
+  /** The sheet waits for a person before it starts. */
+  | { readonly type: 'hold'; readonly sheet: number; readonly reason: string }
+  | { readonly type: 'hooks_ended'; readonly error: string | null }
+  | { readonly type: 'decision'; readonly sheet: number; readonly decision: FermataDecision }
   | { readonly type: 'slot_granted'; readonly sheet: number }
-  | { readonly type: 'attempt_started'; readonly sheet: number; readonly attempt: number }
+  | {
+      readonly type: 'attempt_started'
+      readonly sheet: number
+      readonly attempt: number
+      /** What its user should know of its prompt. */
+      readonly warning?: string | null
+    }
   | {
       readonly type: 'attempt_ended'
       readonly sheet: number
@@ -134,6 +228,9 @@ export type JobEvent =
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
 
+/** What a person makes of a sheet that waits for them (Marianne §1.3): it counts as done, runs (again), is left out, or fails. */
+export type FermataDecision = 'accept' | 'retry' | 'skip' | 'fail'
+
 /** Job-level news, in Marianne's words (§5.2). */
 export type JobNews =
   | 'started'
@@ -141,20 +238,38 @@ export type JobNews =
   | 'paused'
   | 'resumed'
   | 'waiting'
+  | 'cost_warning'
   | 'interrupted'
   | 'completed'
   | 'failed'
   | 'cancelled'
 /** Sheet-level news. */
-export type SheetNews = 'started' | 'completed' | 'failed' | 'retrying' | 'rate_limited' | 'lost' | 'cancelled'
+export type SheetNews =
+  | 'started'
+  | 'completed'
+  | 'partial'
+  | 'failed'
+  | 'retrying'
+  | 'rate_limited'
+  | 'switched'
+  | 'fermata'
+  | 'skipped'
+  | 'lost'
+  | 'cancelled'
 
 /** What the outside has to do after a state was committed. */
 export type Effect =
   | { readonly type: 'start_attempt'; readonly sheet: number; readonly attempt: number }
-  | { readonly type: 'stop_attempt'; readonly sheet: number; readonly attempt: number }
+  | { readonly type: 'stop_attempt'; readonly sheet: number }
   /** One timer per sheet; a new one replaces the old. */
   | { readonly type: 'set_timer'; readonly sheet: number; readonly at: number }
   | { readonly type: 'clear_timer'; readonly sheet: number }
+  /** Nobody uses this instrument before `until` (epoch ms). */
+  | { readonly type: 'limit_instrument'; readonly station: Station; readonly until: number }
+  /** How an attempt on the instrument went, for its circuit breaker. */
+  | { readonly type: 'count_outcome'; readonly instrument: string; readonly failed: boolean; readonly breaker: Breaker }
+  | { readonly type: 'run_hooks' }
+  | { readonly type: 'stop_hooks' }
   | { readonly type: 'announce_job'; readonly news: JobNews }
   | { readonly type: 'announce_sheet'; readonly sheet: number; readonly news: SheetNews }
 

@@ -14,6 +14,10 @@ export const isTerminalJob = (status: JobStatus): boolean => TERMINAL_JOBS.has(s
 /** A sheet that waits for a moment in time: a backoff or a rate limit. */
 export const isTimed = (sheet: SheetState): boolean => sheet.status === 'retry_scheduled' || sheet.status === 'waiting'
 
+/** Lets those that depend on it go (Marianne §7.5): done, or left out by the score's or its user's wish. */
+export const isSatisfied = (sheet: SheetState): boolean =>
+  sheet.status === 'completed' || (sheet.status === 'skipped' && !isBlocked(sheet))
+
 /** Skipped because a sheet before it failed, not by the score's wish (Marianne: blocked, error E999). */
 export const isBlocked = (sheet: SheetState): boolean => sheet.status === 'skipped' && sheet.error !== null
 

@@ -1,0 +1,151 @@
+import { backoffMs } from './backoff.ts'
+import { costOf } from './cost.ts'
+import { stationAt } from './graph.ts'
+import { limitEnd } from './limit-wait.ts'
+import type { AttemptOutcome, Effect, InstrumentSwitch, JobState, SheetError, SheetNews, SheetState } from './state.ts'
+
+/** A changed job, and what has to be done about it. */
+export interface Change {
+  readonly job: JobState
+  readonly effects: readonly Effect[]
+}
+
+type Failed = Extract<AttemptOutcome, { kind: 'failed' }>
+type Limited = Extract<AttemptOutcome, { kind: 'rate_limited' }>
+
+export const replaceSheet = (job: JobState, sheet: SheetState): JobState => ({
+  ...job,
+  sheets: job.sheets.with(sheet.number - 1, sheet),
+})
+
+const told = (job: JobState, sheet: SheetState, news: SheetNews, effects: readonly Effect[] = []): Change => ({
+  job: replaceSheet(job, sheet),
+  effects: [{ type: 'announce_sheet', sheet: sheet.number, news }, ...effects],
+})
+
+const timer = (job: JobState, sheet: number, at: number): readonly Effect[] =>
+  job.intent === 'run' ? [{ type: 'set_timer', sheet, at }] : []
+
+/** The next instrument of the sheet, with budgets of its own; null when there is none. */
+export function switched(job: JobState, sheet: SheetState, reason: InstrumentSwitch['reason'], now: number): SheetState | null {
+  const choice = sheet.choice + 1
+  if (job.graph.stations[sheet.number - 1]?.[choice] === undefined) return null
+  const from = stationAt(job, sheet).instrument
+  const to = stationAt(job, { number: sheet.number, choice }).instrument
+  return {
+    ...sheet,
+    status: 'pending',
+    choice,
+    failures: 0,
+    completions: 0,
+    mode: 'normal',
+    wakeAt: null,
+    switches: [...sheet.switches, { from, to, reason, at: now }],
+  }
+}
+
+/** Another instrument, else a person; null when the sheet has neither. */
+function handedOn(job: JobState, sheet: SheetState, reason: InstrumentSwitch['reason'], now: number): Change | null {
+  const other = switched(job, sheet, reason, now)
+  if (other) return told(job, other, 'switched')
+  if (!job.policy.escalate) return null
+  const why = sheet.error?.message ?? 'its checks do not all hold'
+  return told(job, { ...sheet, status: 'fermata', note: `Its tries are used up: ${why}` }, 'fermata')
+}
+
+/** Its tries are used up (Marianne §7.3): another instrument, else a person, else failure. */
+const exhausted = (job: JobState, sheet: SheetState, reason: InstrumentSwitch['reason'], now: number): Change =>
+  handedOn(job, sheet, reason, now) ?? told(job, { ...sheet, status: 'failed', completedAt: now }, 'failed')
+
+/**
+ * Part of its checks hold: what is missing is mended, as long as that is worth while (Marianne §7.3: completion mode). Null
+ * when it is not, or when mending did not help and nobody else can: then what is left of its tries starts it over.
+ */
+function mended(job: JobState, sheet: SheetState, outcome: Failed, now: number): Change | null {
+  const { validation } = outcome
+  if (!validation || validation.passed === 0) return null
+  if ((100 * validation.passed) / validation.total < job.policy.completionThreshold) return null
+  const partial: SheetState = {
+    ...sheet,
+    error: outcome.error,
+    validation,
+    completions: sheet.completions + 1,
+    mode: 'completion',
+  }
+  if (partial.completions > job.policy.maxCompletions) return handedOn(job, partial, 'exhausted', now)
+  const wakeAt = now + job.policy.completionDelayMs
+  return told(job, { ...partial, status: 'retry_scheduled', wakeAt }, 'partial', timer(job, sheet.number, wakeAt))
+}
+
+function failed(job: JobState, sheet: SheetState, outcome: Failed, now: number): Change {
+  const { error, validation, retriable } = outcome
+  const mending = mended(job, sheet, outcome, now)
+  if (mending) return mending
+  const failures = sheet.failures + 1
+  const next: SheetState = { ...sheet, failures, error, validation, mode: 'normal' }
+  if (!retriable) return notRetriable(job, next, error, now)
+  if (failures >= job.policy.maxRetries) return exhausted(job, next, 'exhausted', now)
+  const wakeAt = now + backoffMs(job.policy, failures, `${job.id}/${sheet.number}/${sheet.attempts}`)
+  return told(job, { ...next, status: 'retry_scheduled', wakeAt }, 'retrying', timer(job, sheet.number, wakeAt))
+}
+
+/** Another instrument can help where this one is the trouble: not logged in, not there, crashed. A faulty score stays faulty. */
+function notRetriable(job: JobState, sheet: SheetState, error: SheetError, now: number): Change {
+  if (error.code === 'E502') return exhausted(job, sheet, 'auth_failure', now)
+  if (error.code === 'E505') return exhausted(job, sheet, 'unavailable', now)
+  if (/^E[36]/.test(error.code)) return told(job, { ...sheet, status: 'failed', completedAt: now }, 'failed')
+  return exhausted(job, sheet, 'exhausted', now)
+}
+
+/** Never touches the retry budget (Marianne §6.2). The instrument is left alone by everybody until the limit ends. */
+function limited(job: JobState, sheet: SheetState, outcome: Limited, now: number): Change {
+  const { policy } = job
+  const until = limitEnd(outcome.resetAt, policy.defaultRateLimitWaitMs, now)
+  const code = outcome.code ?? 'E101'
+  const error = { code, message: outcome.message }
+  const limit: Effect = { type: 'limit_instrument', station: stationAt(job, sheet), until }
+  const other = switched(job, { ...sheet, error }, 'rate_limit', now)
+  if (other) return told(job, other, 'switched', [limit])
+  const quota = code === 'E104'
+  const rateLimitWaits = sheet.rateLimitWaits + (quota ? 0 : 1)
+  const quotaWaits = sheet.quotaWaits + (quota ? 1 : 0)
+  if (rateLimitWaits > policy.maxRateLimitWaits || quotaWaits > policy.maxQuotaWaits) {
+    const change = told(job, { ...sheet, status: 'pending', rateLimitWaits, quotaWaits, error }, 'rate_limited', [limit])
+    return job.intent === 'run' ? { ...change, job: { ...change.job, intent: 'pause', hold: 'rate_limit' } } : change
+  }
+  const waiting: SheetState = { ...sheet, status: 'waiting', rateLimitWaits, quotaWaits, wakeAt: until, error }
+  return told(job, waiting, 'rate_limited', [limit, ...timer(job, sheet.number, until)])
+}
+
+function tooExpensive(job: JobState, sheet: SheetState, now: number): Change | null {
+  const { maxCostPerSheet: limit } = job.policy
+  if (limit === null || costOf(sheet) <= limit) return null
+  const message = `It cost $${costOf(sheet).toFixed(2)}; the score allows $${limit.toFixed(2)} a sheet`
+  return told(job, { ...sheet, status: 'failed', error: { code: 'E999', message }, completedAt: now }, 'failed')
+}
+
+/** What becomes of the sheet, and of the job's intent, when one of its attempts ended (Marianne §7.3). */
+export function conclude(job: JobState, sheet: SheetState, outcome: AttemptOutcome, now: number): Change {
+  if (outcome.kind === 'succeeded') {
+    const { validation } = outcome
+    return told(job, { ...sheet, status: 'completed', mode: 'normal', error: null, validation, completedAt: now }, 'completed')
+  }
+  if (job.intent === 'cancel') {
+    const change = told(job, { ...sheet, status: 'cancelled', completedAt: now }, 'cancelled')
+    const survivors = outcome.kind === 'stopped' ? outcome.survivors : []
+    return survivors.length > 0 ? { ...change, job: { ...change.job, survivors: [...job.survivors, ...survivors] } } : change
+  }
+  switch (outcome.kind) {
+    case 'failed':
+      return tooExpensive(job, sheet, now) ?? failed(job, sheet, outcome, now)
+    case 'rate_limited':
+      return tooExpensive(job, sheet, now) ?? limited(job, sheet, outcome, now)
+    case 'lost': {
+      const change = told(job, { ...sheet, status: 'pending' }, 'lost')
+      return { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } }
+    }
+    case 'stopped':
+      // Ended on our word, though nobody cancels any more: the sheet simply runs again.
+      return told(job, { ...sheet, status: 'pending' }, 'lost')
+  }
+}

@@ -1,0 +1,45 @@
+import type { Change } from './conclude.ts'
+import type { Effect, JobState, SheetState } from './state.ts'
+import { isBlocked, isTimed } from './statuses.ts'
+
+/** Another go: budgets and the first choice of instrument are back. What it used so far is kept. */
+const again = (sheet: SheetState): SheetState => ({
+  ...sheet,
+  status: 'pending',
+  failures: 0,
+  completions: 0,
+  mode: 'normal',
+  rateLimitWaits: 0,
+  quotaWaits: 0,
+  choice: 0,
+  error: null,
+  note: null,
+  completedAt: null,
+})
+
+/**
+ * Resume (Marianne §2.2): failed, cancelled and blocked sheets get a fresh budget; finished ones stay finished. A backoff
+ * ends at once. A rate limit is waited out, unless the job is already waiting and the user says "now".
+ */
+export function resume(job: JobState, now: number): Change {
+  const goOnNow = job.status === 'waiting'
+  const effects: Effect[] = []
+  const sheets = job.sheets.map((sheet): SheetState => {
+    if (sheet.status === 'failed' || sheet.status === 'cancelled' || isBlocked(sheet)) return again(sheet)
+    if (sheet.status === 'waiting' && !goOnNow && sheet.wakeAt !== null && sheet.wakeAt > now) {
+      effects.push({ type: 'set_timer', sheet: sheet.number, at: sheet.wakeAt })
+      return sheet
+    }
+    if (isTimed(sheet)) {
+      effects.push({ type: 'clear_timer', sheet: sheet.number })
+      return { ...sheet, status: 'ready', wakeAt: null }
+    }
+    return job.hold === 'rate_limit' && sheet.status === 'pending' ? { ...sheet, rateLimitWaits: 0, quotaWaits: 0 } : sheet
+  })
+  // After failed hooks they are what is to be done again, though no sheet is.
+  const after = { hooks: 'due', hookError: null, runSince: job.hooks === 'failed' ? job.runSince : now } as const
+  return {
+    job: { ...job, ...after, sheets, intent: 'run', hold: null, notBefore: null, survivors: [] },
+    effects: [...effects, { type: 'announce_job', news: 'resumed' }],
+  }
+}
