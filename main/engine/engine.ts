@@ -1,13 +1,21 @@
 import { join } from 'node:path'
-import { loadCatalogue } from './instruments/catalogue.ts'
+import { type Catalogue, loadCatalogue } from './instruments/catalogue.ts'
 import { createJobService, type JobService } from './job-service.ts'
+import { type Capacity, DEFAULT_CAPACITY, LimitCoordinator } from './limits/coordinator.ts'
+import { DEFAULT_TOKEN_THRESHOLDS, type TokenThresholds } from './limits/tokens.ts'
 import type { Clock, Disposer, EngineEvent, Launcher } from './ports.ts'
 import { createLauncher } from './processes/launcher.ts'
 import { createLogReader } from './processes/log-window.ts'
+import { answersFrom } from './running/answers.ts'
 import { systemClock } from './running/clock.ts'
 import { Conductor } from './running/conductor.ts'
 import { createEventBus } from './running/event-bus.ts'
+import { followUp } from './running/follow-up.ts'
+import { admit, needsLook } from './running/gatekeeper.ts'
 import { watchLiveness } from './running/liveness.ts'
+import { attachNotifications } from './running/notifying/attach-notifications.ts'
+import { createWorkplaces } from './running/workspace/workplaces.ts'
+import { mirrored } from './storage/backends/mirrored-store.ts'
 import { openDatabase } from './storage/database.ts'
 import { createJobStore } from './storage/job-store.ts'
 
@@ -20,6 +28,8 @@ export interface EngineOptions {
   /** Absolute path of the bundled `assets` folder. */
   readonly assetsDir: string
   readonly maxConcurrentSheets?: number
+  /** Tokens of a prompt from which its user is warned, and from which it is not sent; 0 switches one off. */
+  readonly tokenThresholds?: TokenThresholds
   /** Environment of the attempts; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv
   readonly clock?: Clock
@@ -49,7 +59,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   for (const { file, line, column, message } of catalogue.problems) onProblem(`${file}:${line}:${column}: ${message}`)
 
   const launcher = options.launcher ?? createLauncher()
-  const store = createJobStore(openDatabase(dataDir), { onProblem })
+  const store = mirrored(createJobStore(openDatabase(dataDir), { onProblem }), onProblem)
   try {
     return assemble()
   } catch (error) {
@@ -59,6 +69,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   function assemble(): Engine {
     const bus = createEventBus((error) => onProblem('A listener failed.', error))
+    const environment = options.environment ?? process.env
+    const limits = new LimitCoordinator(options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS, capacityIn(catalogue))
+    const answerOf = answersFrom(store, catalogue)
+    const workplaces = createWorkplaces(environment, onProblem)
+    const gate = { dataDir, catalogue, clock, launcher, environment, answerOf }
     const conductor = new Conductor({
       dataDir,
       assetsDir,
@@ -67,21 +82,35 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       launcher,
       catalogue,
       bus,
-      environment: options.environment ?? process.env,
-      maxConcurrentSheets: options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS,
+      environment,
+      limits,
+      preparationFor: (job) => ({
+        assetsDir,
+        environment,
+        tokenThresholds: options.tokenThresholds ?? DEFAULT_TOKEN_THRESHOLDS,
+        answerOf: (sheet) => answerOf(job, sheet),
+        workingFolder: () => workplaces.folderFor(job),
+      }),
+      admission: (job, sheet) => (needsLook(job, sheet) ? admit(job, sheet, gate) : null),
+      runHooks: (job, signal) =>
+        followUp(job, signal, { dataDir, environment, launcher, clock, submit: (path, how) => jobs.submit(path, how) }),
+      onEnd: (job) => workplaces.close(job),
       onProblem,
     })
     const liveness = watchLiveness(
       () => new Map(conductor.attempts().map(({ record }) => [record.folder, record.jobId])),
       (jobId) => conductor.touch(jobId),
     )
+    const stopNotifying = attachNotifications(bus, (id) => conductor.job(id), environment, onProblem)
     const stopLiveness = bus.on(() => liveness.wake())
-    const jobs = createJobService({
+    const jobs: JobService = createJobService({
       conductor,
       store,
       catalogue,
       clock,
       logs: createLogReader(),
+      limits,
+      environment,
       lastOutputAt: liveness.lastOutputAt,
     })
     conductor.recover()
@@ -91,10 +120,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       events: { on: bus.on },
       async close() {
         stopLiveness()
+        stopNotifying()
         liveness.close()
         await conductor.close()
         store.close()
       },
     }
+  }
+}
+
+/** Sheets at once as the profiles say it, by model; an instrument whose profile is gone gets the usual. */
+function capacityIn(catalogue: Catalogue): (instrument: string) => Capacity {
+  return (instrument) => {
+    const models = catalogue.list().find(({ name }) => name === instrument)?.models ?? []
+    return { instrument: DEFAULT_CAPACITY, models: new Map(models.map(({ name, max_concurrent }) => [name, max_concurrent])) }
   }
 }

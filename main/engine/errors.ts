@@ -45,6 +45,11 @@ export class ScoreError extends JobSubmissionError {
     this.file = file
     this.diagnostics = diagnostics
   }
+
+  /** The findings it is refused for; the others can wait until it is accepted. */
+  get errors(): readonly Diagnostic[] {
+    return this.diagnostics.filter(({ severity }) => severity === 'error')
+  }
 }
 
 /** No job has this id. */

@@ -1,22 +1,28 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { JobNotFoundError, JobSubmissionError } from './errors.ts'
+import { type Diagnostic, JobNotFoundError, JobSubmissionError } from './errors.ts'
 import type { Catalogue } from './instruments/catalogue.ts'
+import { checkInstrument, type InstrumentCheck } from './instruments/check.ts'
+import type { LimitCoordinator } from './limits/coordinator.ts'
 import type { Clock, JobRecord, JobStore } from './ports.ts'
 import type { LogReader } from './processes/log-window.ts'
+import type { ResumeOptions, SubmitOptions } from './requests.ts'
 import type { Conductor } from './running/conductor.ts'
+import { type DryRun, dryRun } from './running/dry-run.ts'
+import { reconcile } from './running/reconcile.ts'
+import { remarksFor } from './running/remarks.ts'
 import { loadScore, newJobId, prepareWorkspace } from './running/submission.ts'
+import { archiveWorkspace } from './running/workspace/archive.ts'
+import { stationAt } from './scheduling/graph.ts'
 import { isLegal, refusal } from './scheduling/legal.ts'
 import { newJob, policyOf } from './scheduling/new-job.ts'
-import type { JobCommand, JobEvent } from './scheduling/state.ts'
+import type { FermataDecision, JobCommand, JobEvent } from './scheduling/state.ts'
 import { isTerminalJob } from './scheduling/statuses.ts'
+import { type EffectiveConfig, effectiveConfig, readDocument } from './score/effective.ts'
 import { planScore } from './score/plan.ts'
+import type { Score } from './score/score.ts'
 import { detail, type Surroundings, summarize } from './summary.ts'
 import type { JobDetail, JobSummary, LogWindow } from './views.ts'
-
-export interface SubmitOptions {
-  /** Instead of the score's own workspace. */
-  readonly workspace?: string
-}
 
 /**
  * Everything a user interface can do with jobs (Marianne: JobService), independent of any of them.
@@ -29,12 +35,32 @@ export interface JobService {
    *   its workspace is not usable, or the same score already runs there
    */
   submit(scorePath: string, options?: SubmitOptions): Promise<JobSummary>
+  /**
+   * What a score would do, without doing it.
+   * @throws ScoreError with every finding; JobSubmissionError when it cannot be read
+   */
+  dryRun(scorePath: string, options?: Pick<SubmitOptions, 'workspace'>): Promise<DryRun>
+  /**
+   * Every value that would hold for a score, and where each came from.
+   * @throws ScoreError with every finding; JobSubmissionError when it cannot be read
+   */
+  effectiveConfig(scorePath: string, options?: Pick<SubmitOptions, 'workspace'>): Promise<EffectiveConfig>
+  /** Which instruments there are, and whether each is installed, in which version, and logged in where that can be asked. */
+  checkInstruments(): Promise<readonly InstrumentReport[]>
   /** Lets the sheets in flight finish and starts no more. @throws JobSubmissionError naming the status. */
   pause(jobId: string): Promise<JobSummary>
-  /** Goes on at the first unfinished sheet; a finished sheet never runs again. @throws JobSubmissionError naming the status. */
-  resume(jobId: string): Promise<JobSummary>
+  /**
+   * Goes on at the first unfinished sheet; a finished sheet never runs again. The score is read anew, unless told otherwise
+   * (Marianne §2.5: a named file, else the job's own, else what was kept of it).
+   * @throws JobSubmissionError naming the status, or why the changed score cannot take the old one's place
+   */
+  resume(jobId: string, options?: ResumeOptions): Promise<JobSummary>
   /** Ends the processes now. The job is cancelled once they are gone. @throws JobSubmissionError naming the status. */
   cancel(jobId: string): Promise<JobSummary>
+  /** Decides on a sheet that waits for a person. @throws JobSubmissionError when it does not. */
+  decide(jobId: string, sheet: number, decision: FermataDecision): Promise<JobSummary>
+  /** Lets an instrument be used before its rate limit ends; how many limits were forgotten. */
+  clearRateLimits(instrument: string): number
   /** @throws JobNotFoundError */
   status(jobId: string): Promise<JobDetail>
   /** Newest first. */
@@ -53,16 +79,22 @@ export interface JobService {
   ): Promise<LogWindow & { readonly attempt: number }>
 }
 
+/** What is known of an instrument on this computer. */
+export type InstrumentReport = { readonly name: string; readonly displayName: string } & InstrumentCheck
+
 export interface JobServiceParts {
   readonly conductor: Conductor
   readonly store: JobStore
   readonly catalogue: Catalogue
   readonly clock: Clock
   readonly logs: LogReader
+  readonly limits: LimitCoordinator
+  readonly environment: NodeJS.ProcessEnv
   lastOutputAt(folder: string): number | null
 }
 
-export function createJobService({ conductor, store, catalogue, clock, logs, lastOutputAt }: JobServiceParts): JobService {
+export function createJobService(parts: JobServiceParts): JobService {
+  const { conductor, store, catalogue, clock, logs, limits, environment, lastOutputAt } = parts
   const find = (jobId: string): JobRecord => {
     const job = conductor.job(jobId)
     if (!job) throw new JobNotFoundError(jobId)
@@ -70,6 +102,7 @@ export function createJobService({ conductor, store, catalogue, clock, logs, las
   }
   const around = (job: JobRecord): Surroundings => ({
     reason: conductor.reason(job.state),
+    sheetReasons: () => conductor.sheetReasons(job.state),
     running: conductor.attempts().filter(({ record }) => record.jobId === job.state.id),
     lastOutputAt,
   })
@@ -85,11 +118,12 @@ export function createJobService({ conductor, store, catalogue, clock, logs, las
     return summary(jobId)
   }
 
-  function refuseTwin(scorePath: string, workspace: string): void {
+  function refuseTwin(scorePath: string, workspace: string, except?: string): void {
     const twin = conductor
       .jobs()
       .find(
-        ({ state, ...job }) => job.scorePath === scorePath && job.score.workspace === workspace && !isTerminalJob(state.status),
+        ({ state, ...job }) =>
+          state.id !== except && job.scorePath === scorePath && job.score.workspace === workspace && !isTerminalJob(state.status),
       )
     if (!twin) return
     throw new JobSubmissionError(
@@ -101,28 +135,95 @@ export function createJobService({ conductor, store, catalogue, clock, logs, las
     )
   }
 
+  /** Every instrument a score may need. A first choice has to be there; a fallback that is missing is passed over. */
+  function requireInstruments(score: Score): void {
+    for (const name of new Set(planScore(score).sheets.map(({ choices }) => choices[0].instrument))) catalogue.get(name)
+  }
+
+  /** The job with its score read anew, where that is wanted and possible. */
+  async function reloaded(job: JobRecord, { scorePath, noReload = false }: ResumeOptions): Promise<void> {
+    const path = scorePath === undefined ? job.scorePath : resolve(scorePath)
+    if (noReload || (scorePath === undefined && !existsSync(path))) return
+    const loaded = await loadScore(path)
+    const changed = reconcile(job, { ...loaded, notes: [...loaded.notes, ...remarksFor(loaded, path, catalogue)] })
+    if (!changed) return
+    requireInstruments(changed.job.score)
+    conductor.replace({ ...changed.job, scorePath: path })
+  }
+
   return {
     async submit(path, options = {}) {
       const scorePath = resolve(path)
-      const score = await loadScore(scorePath, options.workspace)
-      catalogue.get(score.instrument)
+      const loaded = await loadScore(scorePath, options.workspace)
+      const { score } = loaded
+      requireInstruments(score)
+      const plan = planScore(score)
+      const { startSheet = 1 } = options
+      if (startSheet > plan.sheets.length) {
+        throw new JobSubmissionError('START_SHEET', `There is no sheet ${startSheet}: the score has ${plan.sheets.length}.`)
+      }
+      refuseTwin(scorePath, score.workspace, options.after)
       await prepareWorkspace(score.workspace)
-      refuseTwin(scorePath, score.workspace)
+      const archived = await archiveIfFresh(scorePath, score, options, clock.now())
       const id = newJobId(scorePath, (taken) => conductor.job(taken) !== undefined)
-      conductor.add({ state: newJob(id, planScore(score), policyOf(score.retry), clock.now()), score, scorePath })
+      const state = newJob(id, plan, policyOf(score, options), clock.now(), options)
+      const { chainDepth = 0 } = options
+      conductor.add({
+        state,
+        score,
+        plan,
+        notes: [...loaded.notes, ...remarksFor(loaded, scorePath, catalogue), ...archived],
+        scorePath,
+        chainDepth,
+      })
       return summary(id)
     },
+    async dryRun(path, { workspace } = {}) {
+      return dryRun(resolve(path), await loadScore(resolve(path), workspace), catalogue)
+    },
+    async effectiveConfig(path, { workspace } = {}) {
+      const { score, text } = await loadScore(resolve(path), workspace)
+      return effectiveConfig(score, readDocument(text))
+    },
+    checkInstruments: () =>
+      Promise.all(
+        catalogue.list().map(async (profile) => ({
+          name: profile.name,
+          displayName: profile.display_name ?? profile.name,
+          ...(await checkInstrument(profile, environment)),
+        })),
+      ),
     pause: (jobId) => command(jobId, 'pause', { type: 'pause', by: 'user' }),
-    async resume(jobId) {
-      const { score, scorePath, state } = find(jobId)
-      if (isLegal(state, 'resume')) {
-        catalogue.get(score.instrument)
+    async resume(jobId, options = {}) {
+      const job = find(jobId)
+      if (isLegal(job.state, 'resume')) {
+        if (job.state.status !== 'waiting' && job.state.status !== 'pausing') await reloaded(job, options)
+        const { score, scorePath, state } = find(jobId)
+        requireInstruments(score)
         await prepareWorkspace(score.workspace)
-        if (isTerminalJob(find(jobId).state.status)) refuseTwin(scorePath, score.workspace)
+        if (isTerminalJob(state.status)) refuseTwin(scorePath, score.workspace)
+        // "Now" means now, whatever the instrument said.
+        if (state.status === 'waiting')
+          for (const sheet of state.sheets) if (sheet.status === 'waiting') limits.clear(stationAt(state, sheet).instrument)
       }
       return command(jobId, 'resume', { type: 'resume' })
     },
     cancel: (jobId) => command(jobId, 'cancel', { type: 'cancel' }),
+    async decide(jobId, sheet, decision) {
+      const { state } = find(jobId)
+      const status = state.sheets[sheet - 1]?.status
+      if (status !== 'fermata') {
+        const why = status === undefined ? 'the job has no such sheet' : `it is ${status}`
+        throw new JobSubmissionError('ILLEGAL_IN_STATUS', `Sheet ${sheet} does not wait for a decision: ${why}.`)
+      }
+      conductor.apply(jobId, { type: 'decision', sheet, decision })
+      return summary(jobId)
+    },
+    clearRateLimits(instrument) {
+      const cleared = limits.clear(instrument)
+      if (cleared > 0) conductor.look()
+      return cleared
+    },
     async status(jobId) {
       const job = find(jobId)
       return detail(job, around(job))
@@ -139,5 +240,25 @@ export function createJobService({ conductor, store, catalogue, clock, logs, las
       if (!chosen) return { attempt: 0, from: 1, lines: [], totalLines: 0, sizeBytes: 0 }
       return { attempt: chosen.number, ...(await logs.window(join(chosen.folder, stream), from, count)) }
     },
+  }
+}
+
+/** A failing archive keeps nobody from a fresh run; its user is told (Marianne §2.1). */
+async function archiveIfFresh(
+  scorePath: string,
+  score: Score,
+  { fresh = false }: SubmitOptions,
+  now: number,
+): Promise<readonly Diagnostic[]> {
+  if (!fresh) return []
+  const { template_file } = score.prompt
+  try {
+    const keep = template_file === null ? [scorePath] : [scorePath, template_file]
+    await archiveWorkspace(score.workspace, score.workspace_lifecycle, now, keep)
+    return []
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `What the last run left in ${score.workspace} could not be archived: ${why}.`
+    return [{ code: 'ARCHIVE', severity: 'warning', message, remedy: null, line: 1, column: 1 }]
   }
 }

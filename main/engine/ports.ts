@@ -1,5 +1,6 @@
-import type { JobNews, JobState, SheetNews, Usage } from './scheduling/state.ts'
-import type { Score } from './score/score.ts'
+import type { Diagnostic } from './errors.ts'
+import type { JobNews, JobState, SheetNews, SheetState, Usage } from './scheduling/state.ts'
+import type { Plan, Score } from './score/score.ts'
 
 /** Stops, unsubscribes or frees what was started. Calling it twice is harmless. */
 export type Disposer = () => void
@@ -70,6 +71,9 @@ export interface AttemptRecord {
   /** Absolute path. */
   readonly folder: string
   readonly instrument: string
+  /** Which of the sheet's instruments it is; 0 is the first choice. */
+  readonly choice: number
+  readonly mode: SheetState['mode']
   readonly identity: ProcessIdentity | null
   /** Epoch ms. */
   readonly startedAt: number
@@ -84,6 +88,12 @@ export interface AttemptRecord {
 export interface JobRecord {
   readonly state: JobState
   readonly score: Score
+  /** What the score means as sheets. */
+  readonly plan: Plan
+  /** What its user should know of the score though it was accepted: keys without effect, doubtful values. */
+  readonly notes: readonly Diagnostic[]
+  /** How many jobs are before it in its chain (Marianne: concert). */
+  readonly chainDepth: number
   /** Absolute path of the score file it was submitted from. */
   readonly scorePath: string
 }
@@ -93,8 +103,12 @@ export interface JobStore {
   insert(job: JobRecord): void
   /** Writes the job row and the sheets of `next` that are not identical to those of `previous`, together with `attempt` if given. */
   commit(previous: JobState, next: JobState, attempt?: AttemptRecord): void
+  /** Writes a job whose score was changed, with all its sheets. */
+  replace(previous: JobState, next: JobRecord): void
   saveAttempt(attempt: AttemptRecord): void
   load(jobId: string): JobRecord | null
+  /** Forgets a job with its sheets and attempts; whether it was there. */
+  remove(jobId: string): boolean
   /** Newest first. */
   list(): readonly JobRecord[]
   /** Of one job, or of one of its sheets; in order of sheet and number. */
@@ -102,7 +116,7 @@ export interface JobStore {
   close(): void
 }
 
-/** What happened, for whoever wants to know. `sheet` is 0 for news of the whole job. Times are epoch ms. */
+/** What happened, for whoever wants to know. Times are epoch ms. */
 export type EngineEvent =
   | { readonly type: 'job'; readonly jobId: string; readonly news: JobNews; readonly at: number; readonly reason: string }
   | {
@@ -114,6 +128,8 @@ export type EngineEvent =
       readonly at: number
       readonly reason: string
     }
+  /** The score asks for this to be shown on the desktop. */
+  | { readonly type: 'notice'; readonly jobId: string; readonly title: string; readonly body: string }
   /** Something visible about the job changed; read it again. */
   | { readonly type: 'changed'; readonly jobId: string; readonly version: number }
 

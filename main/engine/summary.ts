@@ -1,13 +1,15 @@
 import type { AttemptRecord, JobRecord } from './ports.ts'
+import { stationAt } from './scheduling/graph.ts'
 import { isLegal } from './scheduling/legal.ts'
 import { isTimed } from './scheduling/statuses.ts'
 import { addUsage, NO_USAGE } from './scheduling/usage.ts'
-import { planScore } from './score/plan.ts'
-import type { AttemptPhase, AttemptView, JobDetail, JobSummary } from './views.ts'
+import type { AttemptPhase, AttemptView, JobDetail, JobSummary, SheetView } from './views.ts'
 
 /** What is known of a job beside its state. */
 export interface Surroundings {
   readonly reason: string
+  /** Why each sheet is as it is, in sheet order. */
+  sheetReasons(): readonly (string | null)[]
   readonly running: readonly { readonly record: AttemptRecord; readonly phase: AttemptPhase }[]
   lastOutputAt(folder: string): number | null
 }
@@ -15,6 +17,13 @@ export interface Surroundings {
 function attemptView({ record, phase }: Surroundings['running'][number], around: Surroundings): AttemptView {
   const { sheet, number, identity, startedAt, folder } = record
   return { sheet, number, pid: identity?.pid ?? null, phase, startedAt, lastOutputAt: around.lastOutputAt(folder) }
+}
+
+/** The instrument most people need to know of: the one in use, and that there are others. */
+function instrumentsOf(state: JobRecord['state']): string {
+  const names = [...new Set(state.sheets.map((sheet) => stationAt(state, sheet).instrument))]
+  const [first = 'none', ...others] = names
+  return others.length > 0 ? `${first} +${others.length}` : first
 }
 
 /** A job as lists and the tray show it. */
@@ -27,7 +36,7 @@ export function summarize({ state, score, scorePath }: JobRecord, around: Surrou
     status: state.status,
     cancelling: state.intent === 'cancel' && state.status === 'running',
     reason: around.reason,
-    instrument: score.instrument,
+    instrument: instrumentsOf(state),
     scorePath,
     workspace: score.workspace,
     createdAt: state.createdAt,
@@ -40,7 +49,10 @@ export function summarize({ state, score, scorePath }: JobRecord, around: Surrou
     usage: state.sheets.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
     running: around.running.map((attempt) => attemptView(attempt, around)),
     needsYou:
-      state.status === 'failed' || state.status === 'interrupted' || (state.status === 'paused' && state.hold === 'rate_limit'),
+      state.status === 'failed' ||
+      state.status === 'interrupted' ||
+      state.sheets.some(({ status }) => status === 'fermata') ||
+      (state.status === 'paused' && (state.hold === 'rate_limit' || state.hold === 'cost')),
     can: {
       pause: isLegal(state, 'pause') && state.intent !== 'pause',
       resume: isLegal(state, 'resume'),
@@ -52,11 +64,23 @@ export function summarize({ state, score, scorePath }: JobRecord, around: Surrou
 
 /** The same with every sheet. */
 export function detail(job: JobRecord, around: Surroundings): JobDetail {
-  const planned = new Map(planScore(job.score).sheets.map((sheet) => [sheet.number, sheet]))
-  const sheets = job.state.sheets.map(({ rateLimitWaits: _, ...sheet }) => ({
-    ...sheet,
-    startItem: planned.get(sheet.number)?.startItem ?? sheet.number,
-    endItem: planned.get(sheet.number)?.endItem ?? sheet.number,
-  }))
-  return { ...summarize(job, around), sheets }
+  const reasons = around.sheetReasons()
+  const sheets = job.state.sheets.map((sheet, index): SheetView => {
+    const { number, status, attempts, failures, wakeAt, error, validation, usage, startedAt, completedAt, switches } = sheet
+    const planned = job.plan.sheets[index]
+    return {
+      ...{ number, status, attempts, failures, wakeAt, error, validation, usage, startedAt, completedAt, switches },
+      startItem: planned?.startItem ?? number,
+      endItem: planned?.endItem ?? number,
+      movement: planned?.movement ?? number,
+      movementName: planned?.movementName ?? null,
+      voice: planned?.voice ?? 1,
+      voices: planned?.voices ?? 1,
+      description: planned?.description ?? null,
+      dependsOn: planned?.dependsOn ?? [],
+      instrument: stationAt(job.state, sheet).instrument,
+      reason: reasons[index] ?? null,
+    }
+  })
+  return { ...summarize(job, around), sheets, notes: job.notes }
 }

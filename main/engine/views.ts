@@ -1,4 +1,5 @@
-import type { JobStatus, SheetError, SheetStatus, Usage, ValidationSummary } from './scheduling/state.ts'
+import type { Diagnostic } from './errors.ts'
+import type { InstrumentSwitch, JobStatus, SheetError, SheetStatus, Usage, ValidationSummary } from './scheduling/state.ts'
 
 /**
  * What an attempt does right now: its process is being started or looked for, lives, is being ended, or has ended and its
@@ -55,6 +56,17 @@ export interface SheetView {
   readonly status: SheetStatus
   readonly startItem: number
   readonly endItem: number
+  readonly movement: number
+  readonly movementName: string | null
+  readonly voice: number
+  readonly voices: number
+  readonly description: string | null
+  readonly dependsOn: readonly number[]
+  /** What it is played on now. */
+  readonly instrument: string
+  readonly switches: readonly InstrumentSwitch[]
+  /** Why it waits, was left out or is held; null where its status says enough. */
+  readonly reason: string | null
   readonly attempts: number
   readonly failures: number
   readonly wakeAt: number | null
@@ -67,6 +79,8 @@ export interface SheetView {
 
 export interface JobDetail extends JobSummary {
   readonly sheets: readonly SheetView[]
+  /** What its user should know of the score though it was accepted. */
+  readonly notes: readonly Diagnostic[]
 }
 
 /** A window of lines of a log file. Line numbers count from 1. */

@@ -11,6 +11,15 @@ function sheetOf(number: number, change: Partial<SheetView> = {}): SheetView {
     status: 'pending',
     startItem: number,
     endItem: number,
+    movement: number,
+    movementName: null,
+    voice: 1,
+    voices: 1,
+    description: null,
+    dependsOn: [],
+    instrument: 'rehearsal',
+    switches: [],
+    reason: null,
     attempts: 0,
     failures: 0,
     wakeAt: null,
@@ -47,6 +56,7 @@ function jobOf(sheets: readonly SheetView[], change: Partial<JobDetail> = {}): J
     can: { pause: true, resume: false, cancel: true },
     version: 1,
     sheets,
+    notes: [],
     ...change,
   }
 }
@@ -121,7 +131,7 @@ describe('an output attached to an engine', () => {
       startedAt: 1000,
       completedAt: 5000,
       usage,
-      validation: { passed: 2, total: 2, failures: [] },
+      validation: { passed: 2, total: 2, failures: [], skipped: 0 },
     })
     emit(sheet('completed'), jobOf([done, sheetOf(2)], { usage }))
     await attached.detach()
@@ -141,7 +151,7 @@ describe('an output attached to an engine', () => {
       startedAt: 1000,
       wakeAt: 19_000,
       error: { code: 'E202', message: 'story.md is missing' },
-      validation: { passed: 1, total: 2, failures: ['story.md does not exist'] },
+      validation: { passed: 1, total: 2, failures: ['story.md does not exist'], skipped: 0 },
     })
     emit(sheet('retrying'), jobOf([waiting, sheetOf(2)]))
     emit(sheet('started', 2))

@@ -1,14 +1,23 @@
 import { FermataError } from '../errors.ts'
 import type { Catalogue } from '../instruments/catalogue.ts'
+import { timeoutOf } from '../instruments/config.ts'
 import { readResult } from '../instruments/read-result.ts'
+import { priced } from '../limits/price.ts'
 import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import type { AttemptPhase } from '../views.ts'
 import { attemptEnvironment } from './environment.ts'
-import { prepareAttempt, readBaseline, variablesOf } from './preparation.ts'
+import { choiceOf, type PreparationParts, prepareAttempt, readBaseline } from './preparation.ts'
+import { plannedSheet } from './prepare-prompt.ts'
+import { profileFor } from './profile-for.ts'
+import { redact } from './redact.ts'
+import { watchForSilence } from './silence.ts'
 import { STOP_GRACE_MS } from './stop-grace.ts'
 import { validate } from './validations/validate.ts'
+import { sheetVariables } from './variables.ts'
 
+/** Marianne §7.6. */
+const DEFAULT_TIMEOUT_SECONDS = 1800
 /** Until an attempt is looked for again that the system would not tell about. */
 const LOOK_AGAIN_MS = 1000
 
@@ -16,10 +25,9 @@ export interface AttemptSurroundings {
   readonly clock: Clock
   readonly launcher: Launcher
   readonly catalogue: Catalogue
-  /** Absolute path of the bundled `assets` folder. */
-  readonly assetsDir: string
   /** The environment agents inherit. */
   readonly environment: NodeJS.ProcessEnv
+  readonly preparation: PreparationParts
   /** Tells scheduling; `record` is to be stored together with the state it leads to. */
   report(jobId: string, event: JobEvent, record: AttemptRecord): void
   /** Something visible changed that scheduling need not know. */
@@ -39,8 +47,24 @@ const failure = (code: string, message: string, retriable: boolean): AttemptOutc
   validation: null,
 })
 
+const left = (survivors: readonly number[]): string => (survivors.length > 0 ? `, all but process ${survivors.join(', ')}` : '')
+
 const tookTooLong = (seconds: number, survivors: readonly number[]): string =>
-  `Took longer than ${seconds} s and was stopped${survivors.length > 0 ? `, all but process ${survivors.join(', ')}` : ''}`
+  `Took longer than ${seconds} s and was stopped${left(survivors)}`
+
+/** Marianne §6.5: an instrument that is not there, a prompt that is not sent, and everything else about the score. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof FermataError)) return 'E301'
+  if (error.code.startsWith('INSTRUMENT_')) return 'E505'
+  return error.code.startsWith('PREFLIGHT_') ? 'E601' : 'E301'
+}
+
+/** What an instrument prints is shown and stored: keys and passwords in it are not. */
+function withoutSecrets(outcome: AttemptOutcome): AttemptOutcome {
+  if (outcome.kind === 'rate_limited') return { ...outcome, message: redact(outcome.message) }
+  if (outcome.kind !== 'failed') return outcome
+  return { ...outcome, error: { ...outcome.error, message: redact(outcome.error.message) } }
+}
 
 /** Says what went wrong and what to do, in one line. */
 function inOneLine(error: unknown): string {
@@ -84,13 +108,12 @@ export class Attempt {
   async #begin(): Promise<void> {
     const { catalogue, launcher } = this.#around
     try {
-      const profile = catalogue.get(this.#job.score.instrument)
-      const request = await prepareAttempt(this.#job, this.#record, profile, this.#around)
+      const profile = catalogue.get(this.#record.instrument)
+      const { request, warning } = await prepareAttempt(this.#job, this.#record, profile, this.#around.preparation)
       if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
-      this.#running(await launcher.launch(request))
+      this.#running(await launcher.launch(request), warning)
     } catch (error) {
-      const code = error instanceof FermataError && error.code.startsWith('INSTRUMENT_') ? 'E505' : 'E301'
-      this.#end({ outcome: failure(code, inOneLine(error), false) })
+      this.#end({ outcome: failure(codeOf(error), inOneLine(error), false) })
     }
   }
 
@@ -134,12 +157,12 @@ export class Attempt {
     await this.#work
   }
 
-  #running(identity: ProcessIdentity): void {
+  #running(identity: ProcessIdentity, warning: string | null = null): void {
     this.#record = { ...this.#record, identity }
     if (this.#over) return
     this.#phase = 'running'
     const { sheet, number, jobId, folder, startedAt } = this.#record
-    this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number }, this.#record)
+    this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number, warning }, this.#record)
     // Scheduling knows an adopted attempt to be started already: the outside still has to be told that it was found.
     this.#around.changed(jobId)
     if (this.#aborted.signal.aborted) {
@@ -159,14 +182,24 @@ export class Attempt {
         void this.#terminate(identity, (survivors) => failure('E001', tookTooLong(seconds, survivors), true))
       }),
     )
+    const { enabled, idle_timeout_seconds: idle, check_interval_seconds: every } = this.#job.score.stale_detection
+    if (!enabled) return
+    const onStale = () => {
+      const why = (survivors: readonly number[]) =>
+        failure('E006', `Printed nothing for ${idle} s and was stopped${left(survivors)}`, true)
+      void this.#terminate(identity, why)
+    }
+    const watch = { folder, since: startedAt, idleMs: idle * 1000, everyMs: every * 1000 }
+    this.#disposers.push(watchForSilence(watch, this.#around.clock, onStale))
   }
 
   /** An adopted attempt may outlive its profile: it is still watched, with Marianne's default. */
   #timeoutSeconds(): number {
+    const { config } = choiceOf(this.#job, this.#record)
     try {
-      return this.#around.catalogue.get(this.#job.score.instrument).default_timeout_seconds
+      return timeoutOf(this.#around.catalogue.get(this.#record.instrument), config)
     } catch {
-      return 1800
+      return config.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS
     }
   }
 
@@ -208,8 +241,15 @@ export class Attempt {
   async #judge(exitStatus: number): Promise<Ending> {
     const { catalogue, clock, launcher, environment } = this.#around
     const { score } = this.#job
-    const { folder, marker, sheet } = this.#record
-    const { verdict, usage } = await readResult(catalogue.get(score.instrument), { folder, exitStatus, now: clock.now() })
+    const { folder, marker, instrument } = this.#record
+    const profile = profileFor(catalogue, score, instrument)
+    const { verdict, usage: told } = await readResult(profile, {
+      folder,
+      exitStatus,
+      now: clock.now(),
+      model: choiceOf(this.#job, this.#record).config.model,
+    })
+    const usage = priced(told, score.cost_limits)
     if (verdict.kind === 'rate_limited') return { usage, outcome: verdict }
     if (verdict.kind === 'failed') return { usage, outcome: { ...verdict, validation: null } }
     if (score.validations.length === 0) return { usage, outcome: { kind: 'succeeded', validation: null } }
@@ -217,7 +257,7 @@ export class Attempt {
     const { summary, code } = await validate(score.validations, {
       folder,
       workspace: score.workspace,
-      variables: variablesOf(this.#job, sheet),
+      variables: sheetVariables({ score, plan: this.#job.plan, sheet: plannedSheet(this.#job, this.#record.sheet), instrument }),
       baseline: await readBaseline(folder),
       env: attemptEnvironment(environment, this.#record, score.workspace),
       marker,
@@ -230,8 +270,9 @@ export class Attempt {
     return { usage, outcome: { kind: 'failed', error: { code, message }, retriable: true, validation: summary } }
   }
 
-  #end({ outcome, usage = null, exitStatus = null }: Ending): void {
+  #end({ outcome: told, usage = null, exitStatus = null }: Ending): void {
     if (this.#over) return
+    const outcome = withoutSecrets(told)
     this.#over = true
     this.#dispose()
     const { jobId, sheet, number } = this.#record

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bundled } from '../../../test/support/claude-output.ts'
+import { assetsDir } from '../../../test/support/engine.ts'
 import { makePlace, type Place } from '../../../test/support/place.ts'
 import {
   ALIVE,
@@ -12,6 +12,8 @@ import {
   scriptedLauncher,
   simulatedClock,
 } from '../../../test/support/scripted.ts'
+import { LimitCoordinator } from '../limits/coordinator.ts'
+import { DEFAULT_TOKEN_THRESHOLDS } from '../limits/tokens.ts'
 import type { AttemptExit, EngineEvent, JobRecord, JobStore } from '../ports.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import type { JobState, JobStatus } from '../scheduling/state.ts'
@@ -317,14 +319,24 @@ function conduct({ maxConcurrentSheets = 8 } = {}): void {
   bus.on((event) => told.push(event))
   conductor = new Conductor({
     dataDir: place.dataDir,
-    assetsDir: join(import.meta.dirname, '../../../assets'),
+    assetsDir,
     store,
     clock,
     launcher,
     catalogue: bundled,
     bus,
     environment: {},
-    maxConcurrentSheets,
+    limits: new LimitCoordinator(maxConcurrentSheets, () => ({ instrument: 8, models: new Map() })),
+    preparationFor: ({ score }) => ({
+      assetsDir,
+      environment: {},
+      tokenThresholds: DEFAULT_TOKEN_THRESHOLDS,
+      answerOf: async () => null,
+      workingFolder: async () => score.workspace,
+    }),
+    admission: () => null,
+    runHooks: async () => null,
+    onEnd: () => {},
     onProblem: (message) => problems.push(message),
   })
 }
@@ -341,8 +353,9 @@ async function comeBack(options: { maxConcurrentSheets?: number } = {}): Promise
 async function queued(id: string, sheets = 1): Promise<JobRecord> {
   const retry = { base_delay_seconds: BACKOFF / SECOND, jitter: false }
   const scorePath = place.score({ name: id, sheets, instrument: 'cli', prompt: ['true'], retry })
-  const score = await loadScore(scorePath)
-  return { state: newJob(id, planScore(score), policyOf(score.retry), clock.now()), score, scorePath }
+  const { score } = await loadScore(scorePath)
+  const plan = planScore(score)
+  return { state: newJob(id, plan, policyOf(score), clock.now()), score, plan, notes: [], chainDepth: 0, scorePath }
 }
 
 /** Starts an attempt and lets it succeed. */
@@ -367,7 +380,8 @@ async function reaches(id: string, status: JobStatus): Promise<void> {
 /** What was told of a job, such as `paused`, and of its sheets, such as `2 started`. */
 function newsOf(id: string): readonly string[] {
   return told.flatMap((event) => {
-    if (event.jobId !== id || event.type === 'changed') return []
-    return event.type === 'job' ? event.news : `${event.sheet} ${event.news}`
+    if (event.jobId !== id) return []
+    if (event.type === 'job') return event.news
+    return event.type === 'sheet' ? `${event.sheet} ${event.news}` : []
   })
 }

@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { Catalogue } from '../instruments/catalogue.ts'
+import type { LimitCoordinator } from '../limits/coordinator.ts'
 import type { AttemptRecord, Clock, Disposer, JobRecord, JobStore, Launcher } from '../ports.ts'
 import { decide } from '../scheduling/decide.ts'
-import { dispatch } from '../scheduling/dispatch.ts'
-import { reasonFor } from '../scheduling/reason.ts'
+import { type DispatchPlan, dispatch } from '../scheduling/dispatch.ts'
+import { stationAt } from '../scheduling/graph.ts'
+import { reasonFor, sheetReason } from '../scheduling/reason.ts'
 import type { Effect, JobEvent, JobState } from '../scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
 import { Attempt } from './attempt.ts'
 import type { EventBus } from './event-bus.ts'
+import type { Admission } from './gatekeeper.ts'
 import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
-import { attemptFolder } from './preparation.ts'
+import { attemptFolder, type PreparationParts } from './preparation.ts'
+import { Timers } from './timers.ts'
 
 /** How long to wait before a state that could not be written is written again (disk full, database locked). */
 const COMMIT_RETRY_MS = 1000
+const DISPATCH_TIMER = 'dispatch'
 
 export interface ConductorOptions {
   readonly dataDir: string
@@ -23,7 +28,15 @@ export interface ConductorOptions {
   readonly catalogue: Catalogue
   readonly bus: EventBus
   readonly environment: NodeJS.ProcessEnv
-  readonly maxConcurrentSheets: number
+  readonly limits: LimitCoordinator
+  /** What attempts of this job find when they are prepared. */
+  preparationFor(job: JobRecord): PreparationParts
+  /** Asked before a sheet starts; null when there is nothing to ask. */
+  admission(job: JobRecord, sheet: number): Promise<Admission> | null
+  /** What follows a job's last sheet. Answers with why it failed, or null. Never rejects. */
+  runHooks(job: JobRecord, signal: AbortSignal): Promise<string | null>
+  /** A job has come to its end. */
+  onEnd(job: JobRecord): void
   /** Something went wrong that no job can be blamed for. */
   onProblem(message: string, error?: unknown): void
 }
@@ -34,6 +47,8 @@ interface Pending {
   readonly attempt?: AttemptRecord
 }
 
+const slotKey = (jobId: string, sheet: number): string => `${jobId}/${sheet}`
+
 /**
  * Owns the present state of every job and is the only one to change it: each event is decided, the new state is
  * committed, and only then its effects are carried out. Events that arrive meanwhile wait their turn.
@@ -42,8 +57,11 @@ export class Conductor {
   readonly #options: ConductorOptions
   readonly #jobs = new Map<string, JobRecord>()
   readonly #attempts = new Map<string, Attempt>()
-  readonly #timers = new Map<string, Disposer>()
+  readonly #timers: Timers
   readonly #queue: Pending[] = []
+  /** Sheets (`job/sheet`) that are looked at before they start. */
+  readonly #preparing = new Set<string>()
+  readonly #hooks = new Map<string, AbortController>()
   #blocked: ReadonlyMap<string, string> = new Map()
   #draining = false
   /** Jobs whose state could not be saved just now: their events wait for the retry, those of other jobs go on. */
@@ -55,6 +73,7 @@ export class Conductor {
 
   constructor(options: ConductorOptions) {
     this.#options = options
+    this.#timers = new Timers(options.clock)
     for (const job of options.store.list()) this.#jobs.set(job.state.id, job)
   }
 
@@ -72,8 +91,12 @@ export class Conductor {
   }
 
   reason(job: JobState): string {
-    const instrument = this.#jobs.get(job.id)?.score.instrument ?? 'its instrument'
-    return reasonFor(job, instrument, this.#blocked.get(job.id), this.#options.clock.now())
+    return reasonFor(job, this.#blocked.get(job.id), this.#options.clock.now())
+  }
+
+  /** Why each sheet is as it is, where its status does not say; in sheet order. */
+  sheetReasons(job: JobState): readonly (string | null)[] {
+    return job.sheets.map((sheet) => sheetReason(job, sheet, this.#blocked.get(job.id)))
   }
 
   /** Takes in a new job and starts it as soon as there is a slot. */
@@ -84,6 +107,15 @@ export class Conductor {
     this.apply(job.state.id, { type: 'start' })
   }
 
+  /** Puts a changed score in the place of a job's old one; it must not be running. */
+  replace(next: JobRecord): void {
+    const old = this.#jobs.get(next.state.id)
+    if (!old) return
+    this.#options.store.replace(old.state, next)
+    this.#jobs.set(next.state.id, next)
+    this.touch(next.state.id)
+  }
+
   /**
    * Picks up where the last Fermata stopped: effects are derived again from the states. Attempts in flight are adopted,
    * timers set anew; jobs that were paused stay paused.
@@ -91,11 +123,13 @@ export class Conductor {
   recover(): void {
     // First all, then on: a `start` already grants slots across all jobs, and what it begins must not be adopted too.
     const unfinished = this.jobs().filter(({ state }) => !isTerminalJob(state.status))
+    const now = this.#options.clock.now()
     for (const { state } of unfinished) {
       for (const sheet of state.sheets) {
         if (isInFlight(sheet)) this.#adopt(state, sheet.number, sheet.attempts)
-        else if (isTimed(sheet) && sheet.wakeAt !== null && state.intent === 'run')
-          this.#setTimer(state.id, sheet.number, sheet.wakeAt)
+        if (!isTimed(sheet) || sheet.wakeAt === null) continue
+        if (sheet.status === 'waiting') this.#options.limits.limit(stationAt(state, sheet), sheet.wakeAt, now)
+        if (state.intent === 'run') this.#setTimer(state.id, sheet.number, sheet.wakeAt)
       }
     }
     for (const { state } of unfinished) this.apply(state.id, { type: 'start' })
@@ -104,6 +138,11 @@ export class Conductor {
   /** Something happened. Decides, commits, then acts. */
   apply(jobId: string, event: JobEvent, attempt?: AttemptRecord): void {
     this.#queue.push({ jobId, event, ...(attempt ? { attempt } : {}) })
+    this.#drain()
+  }
+
+  /** Limits have changed: whoever waited may go. */
+  look(): void {
     this.#drain()
   }
 
@@ -117,7 +156,8 @@ export class Conductor {
   async close(): Promise<void> {
     this.#closed = true
     this.#commitRetry?.()
-    for (const dispose of this.#timers.values()) dispose()
+    this.#timers.clearAll()
+    for (const hooks of this.#hooks.values()) hooks.abort()
     const attempts = this.attempts()
     this.#attempts.clear()
     await Promise.all(attempts.map((attempt) => attempt.detach()))
@@ -139,7 +179,7 @@ export class Conductor {
 
   /** Where in the queue the first event stands that can be decided now; -1 when there is none. */
   #nextAt(): number {
-    return this.#queue.findIndex(({ jobId }) => !this.#stuck.has(jobId))
+    return this.#closed ? -1 : this.#queue.findIndex(({ jobId }) => !this.#stuck.has(jobId))
   }
 
   /** Nothing was lost: the event keeps its place and is decided again. */
@@ -168,6 +208,8 @@ export class Conductor {
     try {
       if (state !== job.state || kept) this.#options.store.commit(job.state, state, kept)
     } catch (error) {
+      // A slot is our own proposal and no news: by the time of the retry another job may have it.
+      if (event.type === 'slot_granted') this.#queue.splice(at, 1)
       this.#retryLater(jobId, error)
       return
     }
@@ -177,37 +219,80 @@ export class Conductor {
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
     for (const effect of effects) this.#perform(jobId, effect, attempt)
     if (state === job.state) return
-    if (isTerminalJob(state.status)) this.#clearPauseFile(job)
+    if (isTerminalJob(state.status)) this.#ended({ ...job, state })
     this.touch(jobId)
   }
 
+  #ended(job: JobRecord): void {
+    this.#clearPauseFile(job)
+    this.#options.onEnd(job)
+  }
+
   #grantSlots(): void {
-    const states = this.jobs().map(({ state }) => state)
-    const { grants, blocked } = dispatch(states, this.#options.maxConcurrentSheets)
+    if (this.#closed) return
+    const { clock, limits } = this.#options
+    const now = clock.now()
+    // A job that cannot be saved starts nothing; what it runs still takes its slots.
+    const states = this.jobs().flatMap(({ state }): JobState[] => {
+      if (isTerminalJob(state.status)) return []
+      return [this.#stuck.has(state.id) ? { ...state, intent: 'pause' } : state]
+    })
+    const plan = dispatch(states, limits.at(now), this.#preparing, now)
+    this.#tellBlocked(plan)
+    if (plan.wakeAt === null) this.#timers.clear(DISPATCH_TIMER)
+    else this.#timers.set(DISPATCH_TIMER, plan.wakeAt, () => this.#drain())
+    for (const { jobId, sheet, reason } of plan.switches) this.#queue.push({ jobId, event: { type: 'switch', sheet, reason } })
+    for (const { jobId, sheet } of plan.grants) this.#grant(jobId, sheet)
+  }
+
+  #tellBlocked({ blocked }: DispatchPlan): void {
     const changed = [...blocked].filter(([jobId, reason]) => this.#blocked.get(jobId) !== reason)
     this.#blocked = blocked
     for (const [jobId] of changed) this.touch(jobId)
-    for (const { jobId, sheet } of grants) {
-      const job = this.#jobs.get(jobId)
-      if (!job || this.#stuck.has(jobId)) continue
-      if (pauseFileExists(job.score.workspace, jobId)) {
-        this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
-      } else {
-        this.#queue.push({ jobId, event: { type: 'slot_granted', sheet }, attempt: this.#newAttempt(job, sheet) })
-      }
-    }
   }
 
-  #newAttempt(job: JobRecord, sheet: number): AttemptRecord {
+  #grant(jobId: string, sheet: number): void {
+    const job = this.#jobs.get(jobId)
+    if (!job) return
+    if (pauseFileExists(job.score.workspace, jobId)) {
+      this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
+      return
+    }
+    const asked = this.#options.admission(job, sheet)
+    if (asked === null) this.#queue.push({ jobId, event: { type: 'slot_granted', sheet }, attempt: this.#newAttempt(job, sheet) })
+    else void this.#admitted(job, sheet, asked)
+  }
+
+  /** The sheet holds its slot while it is looked at. */
+  async #admitted(job: JobRecord, sheet: number, asked: Promise<Admission>): Promise<void> {
     const jobId = job.state.id
-    const number = (job.state.sheets.find((candidate) => candidate.number === sheet)?.attempts ?? 0) + 1
+    const key = slotKey(jobId, sheet)
+    this.#preparing.add(key)
+    const admission = await asked.catch((error: unknown): Admission => {
+      this.#options.onProblem(`Whether sheet ${sheet} of "${jobId}" is left out or held could not be found out; it runs.`, error)
+      return { kind: 'go' }
+    })
+    this.#preparing.delete(key)
+    const current = this.#jobs.get(jobId)
+    if (this.#closed || !current) return
+    if (admission.kind === 'go') this.apply(jobId, { type: 'slot_granted', sheet }, this.#newAttempt(current, sheet))
+    else this.apply(jobId, { type: admission.kind, sheet, reason: admission.reason })
+  }
+
+  #newAttempt(job: JobRecord, number: number): AttemptRecord {
+    const jobId = job.state.id
+    const sheet = job.state.sheets[number - 1]
+    const attempt = (sheet?.attempts ?? 0) + 1
+    const choice = sheet?.choice ?? 0
     return {
       jobId,
-      sheet,
-      number,
-      marker: `${jobId}.${sheet}.${number}.${randomBytes(6).toString('hex')}`,
-      folder: attemptFolder(this.#options.dataDir, jobId, sheet, number),
-      instrument: job.score.instrument,
+      sheet: number,
+      number: attempt,
+      marker: `${jobId}.${number}.${attempt}.${randomBytes(6).toString('hex')}`,
+      folder: attemptFolder(this.#options.dataDir, jobId, number, attempt),
+      instrument: stationAt(job.state, { number, choice }).instrument,
+      choice,
+      mode: sheet?.mode ?? 'normal',
       identity: null,
       startedAt: this.#options.clock.now(),
       endedAt: null,
@@ -222,12 +307,11 @@ export class Conductor {
   #perform(jobId: string, effect: Effect, begun?: AttemptRecord): void {
     const job = this.#jobs.get(jobId)
     if (!job) return
-    const { bus, clock } = this.#options
+    const { clock, limits } = this.#options
     switch (effect.type) {
-      case 'start_attempt': {
+      case 'start_attempt':
         if (begun) void this.#attach(job, begun).begin()
         return
-      }
       case 'stop_attempt':
         for (const attempt of this.#attempts.values()) {
           if (attempt.record.jobId === jobId && attempt.record.sheet === effect.sheet) attempt.stop()
@@ -237,27 +321,48 @@ export class Conductor {
         this.#setTimer(jobId, effect.sheet, effect.at)
         return
       case 'clear_timer':
-        this.#clearTimer(jobId, effect.sheet)
+        this.#timers.clear(slotKey(jobId, effect.sheet))
+        return
+      case 'limit_instrument':
+        limits.limit(effect.station, effect.until, clock.now())
+        return
+      case 'count_outcome':
+        limits.count(effect.instrument, effect.failed, effect.breaker, clock.now())
+        return
+      case 'run_hooks':
+        void this.#runHooks(job)
+        return
+      case 'stop_hooks':
+        this.#hooks.get(jobId)?.abort()
         return
       case 'announce_job':
-        if (effect.news === 'resumed') this.#clearPauseFile(job)
-        bus.emit({ type: 'job', jobId, news: effect.news, at: clock.now(), reason: this.reason(job.state) })
-        return
-      case 'announce_sheet': {
-        const sheet = job.state.sheets.find(({ number }) => number === effect.sheet)
-        const reason = sheet?.error?.message ?? ''
-        bus.emit({
-          type: 'sheet',
-          jobId,
-          sheet: effect.sheet,
-          attempt: sheet?.attempts ?? 0,
-          news: effect.news,
-          at: clock.now(),
-          reason,
-        })
-        return
-      }
+      case 'announce_sheet':
+        this.#announce(job, effect)
     }
+  }
+
+  async #runHooks(job: JobRecord): Promise<void> {
+    const jobId = job.state.id
+    if (this.#hooks.has(jobId)) return
+    const controller = new AbortController()
+    this.#hooks.set(jobId, controller)
+    const error = await this.#options.runHooks(job, controller.signal)
+    this.#hooks.delete(jobId)
+    if (!this.#closed) this.apply(jobId, { type: 'hooks_ended', error })
+  }
+
+  #announce(job: JobRecord, effect: Extract<Effect, { type: 'announce_job' | 'announce_sheet' }>): void {
+    const { bus, clock } = this.#options
+    const jobId = job.state.id
+    const at = clock.now()
+    if (effect.type === 'announce_job') {
+      if (effect.news === 'resumed') this.#clearPauseFile(job)
+      bus.emit({ type: 'job', jobId, news: effect.news, at, reason: this.reason(job.state) })
+      return
+    }
+    const sheet = job.state.sheets[effect.sheet - 1]
+    const reason = sheet?.error?.message ?? sheet?.note ?? ''
+    bus.emit({ type: 'sheet', jobId, sheet: effect.sheet, attempt: sheet?.attempts ?? 0, news: effect.news, at, reason })
   }
 
   #clearPauseFile({ score: { workspace }, state: { id } }: JobRecord): void {
@@ -279,6 +384,7 @@ export class Conductor {
   #attach(job: JobRecord, record: AttemptRecord): Attempt {
     const attempt = new Attempt(job, record, {
       ...this.#options,
+      preparation: this.#options.preparationFor(job),
       report: (jobId, event, ended) => this.apply(jobId, event, ended),
       changed: (jobId) => this.touch(jobId),
     })
@@ -299,18 +405,6 @@ export class Conductor {
   }
 
   #setTimer(jobId: string, sheet: number, at: number): void {
-    this.#clearTimer(jobId, sheet)
-    const key = `${jobId}/${sheet}`
-    const dispose = this.#options.clock.at(at, () => {
-      this.#timers.delete(key)
-      this.apply(jobId, { type: 'timer_fired', sheet })
-    })
-    this.#timers.set(key, dispose)
-  }
-
-  #clearTimer(jobId: string, sheet: number): void {
-    const key = `${jobId}/${sheet}`
-    this.#timers.get(key)?.()
-    this.#timers.delete(key)
+    this.#timers.set(slotKey(jobId, sheet), at, () => this.apply(jobId, { type: 'timer_fired', sheet }))
   }
 }

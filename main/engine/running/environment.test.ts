@@ -8,6 +8,8 @@ const attempt = {
   marker: 'hello-1a2b.3.2.cafe',
   folder: '/data/attempts/hello-1a2b/3-2',
   instrument: 'cli',
+  choice: 0,
+  mode: 'normal' as const,
   identity: null,
   startedAt: 0,
   endedAt: null,

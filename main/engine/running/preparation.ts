@@ -1,14 +1,15 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildCommand } from '../instruments/command.ts'
+import { buildCommand, visibleEnvironment } from '../instruments/command.ts'
+import { timeoutOf } from '../instruments/config.ts'
 import type { InstrumentProfile } from '../instruments/profile.ts'
+import { checkPromptSize, type TokenThresholds } from '../limits/tokens.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { AttemptRecord, JobRecord, LaunchRequest } from '../ports.ts'
-import { planScore } from '../score/plan.ts'
-import type { PlannedSheet } from '../score/score.ts'
+import type { InstrumentChoice } from '../score/score.ts'
 import { attemptEnvironment } from './environment.ts'
-import { buildPrompt } from './prompt.ts'
+import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
 import { type Baseline, takeBaseline } from './validations/files.ts'
-import { sheetVariables } from './variables.ts'
 
 const BASELINE_FILE = 'baseline.json'
 
@@ -16,52 +17,70 @@ const BASELINE_FILE = 'baseline.json'
 export const attemptFolder = (dataDir: string, jobId: string, sheet: number, attempt: number): string =>
   join(dataDir, 'attempts', jobId, `${sheet}-${attempt}`)
 
-export function plannedSheet(job: JobRecord, number: number): PlannedSheet {
-  const sheet = planScore(job.score).sheets.find((planned) => planned.number === number)
-  if (!sheet) throw new RangeError(`Job ${job.state.id} has no sheet ${number}`)
-  return sheet
+/** What the attempt is played on. */
+export function choiceOf(job: JobRecord, attempt: Pick<AttemptRecord, 'sheet' | 'choice'>): InstrumentChoice {
+  const { choices } = plannedSheet(job, attempt.sheet)
+  return choices[attempt.choice] ?? choices[0]
 }
 
-export const variablesOf = (job: JobRecord, sheet: number): Record<string, unknown> =>
-  sheetVariables(job.score, plannedSheet(job, sheet), job.state.sheets.length)
+export interface PreparationParts {
+  readonly assetsDir: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly tokenThresholds: TokenThresholds
+  /** What an instrument answered on a completed sheet of the job; null when there is nothing. */
+  answerOf(sheet: number): Promise<string | null>
+  /** The folder the job's attempts work in. */
+  workingFolder(): Promise<string>
+}
+
+/** What is ready to be started. */
+export interface PreparedAttempt {
+  readonly request: LaunchRequest
+  /** What its user should know of the prompt; null when there is nothing. */
+  readonly warning: string | null
+}
 
 /**
  * Lays out everything an attempt needs on disk before its process starts. The baseline is written down, since whoever
  * checks the work may be a later Fermata.
  *
+ * @throws FermataError PREFLIGHT_TOKENS when the prompt is too large
  * @throws TemplateError when the prompt cannot be rendered; file-system errors as they come
  */
 export async function prepareAttempt(
   job: JobRecord,
   attempt: AttemptRecord,
   profile: InstrumentProfile,
-  surroundings: { readonly assetsDir: string; readonly environment: NodeJS.ProcessEnv },
-): Promise<LaunchRequest> {
+  { assetsDir, environment, tokenThresholds, answerOf, workingFolder }: PreparationParts,
+): Promise<PreparedAttempt> {
   const { score } = job
-  await mkdir(score.workspace, { recursive: true })
-  await mkdir(attempt.folder, { recursive: true, mode: 0o700 })
-  const sheet = job.state.sheets.find(({ number }) => number === attempt.sheet)
-  const prompt = buildPrompt(score, plannedSheet(job, attempt.sheet), {
-    totalSheets: job.state.sheets.length,
-    failures: sheet?.failures ?? 0,
-    lastError: sheet?.error?.message ?? null,
-    raw: profile.raw_prompt,
-  })
-  const baseline = await takeBaseline(score.validations, score.workspace, variablesOf(job, attempt.sheet))
-  await writeFile(join(attempt.folder, BASELINE_FILE), JSON.stringify(baseline))
+  makeFolder(score.workspace)
+  const cwd = await workingFolder()
+  makeFolder(attempt.folder, 0o700)
+  const { prompt, variables } = await preparePrompt(job, plannedSheet(job, attempt.sheet), profile, answerOf)
+  const warning = checkPromptSize(prompt, tokenThresholds)
+  await writeFile(
+    join(attempt.folder, BASELINE_FILE),
+    JSON.stringify(await takeBaseline(score.validations, score.workspace, variables)),
+  )
   await writeFile(join(attempt.folder, 'prompt'), prompt, { mode: 0o600 })
+  const { config } = choiceOf(job, attempt)
   const command = buildCommand(profile, {
     promptText: prompt,
-    assetsDir: surroundings.assetsDir,
-    environment: surroundings.environment,
+    assetsDir,
+    environment,
+    config,
+    workingDir: cwd,
+    timeoutSeconds: timeoutOf(profile, config),
   })
-  return {
+  const request: LaunchRequest = {
     folder: attempt.folder,
     argv: command.argv,
-    cwd: score.workspace,
-    env: { ...attemptEnvironment(surroundings.environment, attempt, score.workspace), ...command.env },
+    cwd,
+    env: { ...attemptEnvironment(visibleEnvironment(profile, environment), attempt, score.workspace), ...command.env },
     promptOnStdin: command.promptOnStdin,
   }
+  return { request, warning }
 }
 
 /** The baseline of an attempt, maybe of one begun by an earlier Fermata. */

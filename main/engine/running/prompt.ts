@@ -1,45 +1,106 @@
-import type { PlannedSheet, Score, ValidationRule } from '../score/score.ts'
+import type { SheetState } from '../scheduling/state.ts'
+import type { Plan, PlannedSheet, Score, ValidationRule } from '../score/score.ts'
 import { renderTemplate } from '../score/template.ts'
-import { fillPath } from './validations/placeholders.ts'
-import { sheetVariables } from './variables.ts'
+import { rulesFor } from './validations/applies.ts'
+import { heldRules, requirement } from './validations/requirements.ts'
+import { type Shared, sheetVariables } from './variables.ts'
 
-function requirement(rule: ValidationRule, variables: Record<string, unknown>): string {
-  if (rule.description !== null) return rule.description
-  switch (rule.type) {
-    case 'file_exists':
-      return `The file ${fillPath(rule.path, variables)} exists.`
-    case 'file_modified':
-      return `The file ${fillPath(rule.path, variables)} was changed.`
-    case 'content_contains':
-      return `The file ${fillPath(rule.path, variables)} contains "${rule.pattern}".`
-    case 'content_regex':
-      return `The file ${fillPath(rule.path, variables)} matches the regular expression ${rule.pattern}`
-    case 'command_succeeds':
-      return `This command succeeds: ${rule.command}`
+type Variables = Record<string, unknown>
+
+interface PromptRequest {
+  readonly score: Score
+  readonly plan: Plan
+  readonly sheet: PlannedSheet
+  readonly state: SheetState
+  /** Name of the profile the sheet is played on now. */
+  readonly instrument: string
+  /** The instrument takes the rendered template and nothing else. */
+  readonly raw: boolean
+  readonly shared: Shared
+}
+
+export interface Prompt {
+  /** What is sent. */
+  readonly prompt: string
+  /** The rendered template alone. */
+  readonly template: string
+}
+
+const inOneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** Where the agent is, and whether it was here before: one paragraph, so that it can be told from the task. */
+function preamble({ score, plan, sheet, state }: PromptRequest, checked: boolean): string {
+  const named = inOneLine([sheet.movementName, sheet.description].filter((name) => name !== null && name !== '').join(': '))
+  const voice = sheet.voices > 1 ? ` It is voice ${sheet.voice} of ${sheet.voices}, which run side by side.` : ''
+  const lines = [
+    `You play sheet ${sheet.number} of ${plan.sheets.length} of "${inOneLine(score.name)}"${named ? ` (${named})` : ''}.${voice}`,
+    `Workspace: ${score.workspace}`,
+    checked
+      ? 'Success: everything that is asked for here is done, and the requirements at the end hold. They are checked.'
+      : 'Success: everything that is asked for here is done.',
+  ]
+  if (state.mode === 'normal' && state.failures > 0) {
+    const why = state.error === null ? '' : ` Last time: ${inOneLine(state.error.message)}`
+    lines.push(`RETRY: this sheet has failed ${state.failures === 1 ? 'once' : `${state.failures} times`} before.${why}`)
   }
+  return lines.join('\n')
+}
+
+const section = (title: string, texts: readonly string[]): string[] =>
+  texts.length === 0 ? [] : [`## ${title}\n\n${texts.map((text) => text.trim()).join('\n\n')}`]
+
+/** Whether a template shows this itself, or asks for it: then it is not said a second time. */
+const uses = (template: string, name: string): boolean =>
+  [...template.matchAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g)].some(([tag]) => new RegExp(`\\b${name}\\b`).test(tag))
+
+const listed = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
+
+/** What is left to do, where the last attempt did a part of it. */
+function completionSuffix({ state }: PromptRequest, due: readonly ValidationRule[], variables: Variables): string[] {
+  const last = state.validation
+  if (state.mode !== 'completion' || last === null) return []
+  const held = heldRules(due, variables, last)
+  const holding =
+    held === null || held.length === 0
+      ? `${last.passed} of ${last.total} requirements hold.`
+      : `${last.passed} of ${last.total} requirements hold:\n${listed(held.map((rule) => requirement(rule, variables)))}`
+  const unmade = last.skipped > 0 ? `\n${last.skipped} more were not checked yet; they come after these.` : ''
+  return [
+    `## Complete the work
+
+An earlier attempt did a part of this sheet. Do not start over: keep what is there and finish what is missing.
+
+${holding}
+
+These do not hold yet:
+${listed(last.failures)}${unmade}`,
+  ]
 }
 
 /**
- * The prompt of one attempt (Marianne §7.12): where the agent is, the rendered template, and what will be checked.
- * Instruments that take a raw prompt get the rendered template alone.
+ * The prompt of the sheet's next attempt (Marianne §7.12), in this order: where the agent is, skills, tools, context, the
+ * rendered template, what is at stake and how to think (unless the template shows them), what will be checked, and in
+ * completion mode what holds already and what does not. Instruments that take a raw prompt get the rendered template alone.
  *
- * @param failures attempts of this sheet that failed before
- * @throws TemplateError when the template names something that does not exist
+ * @throws TemplateError when the template names something that does not exist; FermataError when a path of a check does
  */
-export function buildPrompt(
-  score: Score,
-  sheet: PlannedSheet,
-  options: { totalSheets: number; failures: number; lastError: string | null; raw: boolean },
-): string {
-  const variables = sheetVariables(score, sheet, options.totalSheets)
-  const task = renderTemplate(score.prompt.template, variables)
-  if (options.raw) return task
-  const retry =
-    options.failures > 0
-      ? `\nThis sheet was tried before and failed${options.lastError ? `: ${options.lastError}` : ''}. Do it right this time.`
-      : ''
-  const preamble = `You play sheet ${sheet.number} of ${options.totalSheets} of "${score.name}". Work in ${score.workspace}.${retry}`
-  const checks = score.validations.map((rule) => `- ${requirement(rule, variables)}`)
-  const closing = checks.length > 0 ? `\n\nThe sheet counts as done when all of this holds:\n${checks.join('\n')}` : ''
-  return `${preamble}\n\n${task.trimEnd()}${closing}\n`
+export function buildPrompt(request: PromptRequest): Prompt {
+  const { score, shared, raw } = request
+  const variables = sheetVariables(request)
+  const template = renderTemplate(score.prompt.template, variables)
+  if (raw) return { prompt: template, template }
+  const { stakes, thinking_method: method, template: source } = score.prompt
+  const due = rulesFor(score.validations, variables)
+  const parts = [
+    preamble(request, due.length > 0),
+    ...section('Skills', shared.skills),
+    ...section('Tools', shared.tools),
+    ...section('Context', shared.context),
+    template.trim(),
+    ...section('What is at stake', stakes?.trim() && !uses(source, 'stakes') ? [stakes] : []),
+    ...section('How to think about it', method?.trim() && !uses(source, 'thinking_method') ? [method] : []),
+    ...section('Requirements', due.length > 0 ? [listed(due.map((rule) => requirement(rule, variables)))] : []),
+    ...completionSuffix(request, due, variables),
+  ]
+  return { prompt: `${parts.filter((part) => part !== '').join('\n\n')}\n`, template }
 }

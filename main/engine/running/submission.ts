@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir, readFile, stat } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, extname, resolve } from 'node:path'
-import { JobSubmissionError, ScoreError } from '../errors.ts'
+import { type Diagnostic, JobSubmissionError, ScoreError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { completeScore, parseScore } from '../score/parse.ts'
 import type { Score } from '../score/score.ts'
 
@@ -32,26 +33,35 @@ async function readText(path: string, what: string): Promise<string> {
   }
 }
 
+/** A score that was accepted, with what its user should know all the same. */
+export interface LoadedScore {
+  readonly score: Score
+  readonly notes: readonly Diagnostic[]
+  /** The file's own text. */
+  readonly text: string
+}
+
 /**
  * Reads and checks a score file and the template it names.
  *
  * @param workspace replaces the score's own workspace (absolute, or relative to the current folder)
  * @throws ScoreError with every finding; JobSubmissionError when a file cannot be read
  */
-export async function loadScore(scorePath: string, workspace?: string): Promise<Score> {
+export async function loadScore(scorePath: string, workspace?: string): Promise<LoadedScore> {
   const text = await readText(scorePath, 'The score')
   const { draft, diagnostics } = parseScore(text, { file: scorePath, directory: dirname(scorePath), home: homedir() })
   if (!draft) throw new ScoreError(scorePath, diagnostics)
-  const template = draft.prompt.templateFile === null ? null : await readText(draft.prompt.templateFile, 'The template')
+  const template = draft.prompt.template_file === null ? null : await readText(draft.prompt.template_file, 'The template')
   const completed = completeScore(draft, template)
   if (!completed.score) throw new ScoreError(completed.file, completed.diagnostics)
-  return workspace === undefined ? completed.score : { ...completed.score, workspace: resolve(workspace) }
+  const score = workspace === undefined ? completed.score : { ...completed.score, workspace: resolve(workspace) }
+  return { score, notes: [...diagnostics, ...completed.diagnostics], text }
 }
 
 /** Makes sure that the job has a folder it can write to, before it is accepted. */
 export async function prepareWorkspace(workspace: string): Promise<void> {
   try {
-    await mkdir(workspace, { recursive: true })
+    makeFolder(workspace)
     await access(workspace, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new JobSubmissionError('WORKSPACE_UNUSABLE', `The workspace ${workspace} cannot be created or written.`, {

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StorageError } from '../errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { lockDataDir } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
@@ -27,7 +27,7 @@ const BUSY_TIMEOUT_MS = 5000
  */
 export function openDatabase(dataDir: string, steps: readonly Migration[] = migrations): OpenDatabase {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir, 0o700)
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
     throw new StorageError('DATA_DIR_INACCESSIBLE', `The folder ${dataDir} cannot be made: ${detail}.`, {

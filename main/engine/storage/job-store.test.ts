@@ -2,69 +2,27 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { aScore } from '../../../test/support/score.ts'
 import type { StorageError } from '../errors.ts'
 import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
+import { newJob, policyOf } from '../scheduling/new-job.ts'
 import type { JobState, SheetState } from '../scheduling/state.ts'
+import { planScore } from '../score/plan.ts'
 import { type OpenDatabase, openDatabase } from './database.ts'
 import { createJobStore } from './job-store.ts'
 
-const noUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null }
+const score = aScore({ name: 'hello', sheets: 2 })
+const plan = planScore(score)
 
 function sheetOf(number: number, change: Partial<SheetState> = {}): SheetState {
-  return {
-    number,
-    status: 'pending',
-    attempts: 0,
-    failures: 0,
-    rateLimitWaits: 0,
-    wakeAt: null,
-    error: null,
-    validation: null,
-    usage: noUsage,
-    startedAt: null,
-    completedAt: null,
-    ...change,
-  }
+  const [sheet] = newJob('any', plan, policyOf(score), 1000).sheets
+  if (!sheet) throw new Error('a job has sheets')
+  return { ...sheet, number, ...change }
 }
 
 function jobOf(id: string, change: Partial<JobState> = {}): JobRecord {
-  const state: JobState = {
-    id,
-    status: 'queued',
-    intent: 'run',
-    hold: null,
-    statusSince: 1000,
-    policy: {
-      maxRetries: 3,
-      baseDelayMs: 10_000,
-      maxDelayMs: 60_000,
-      exponentialBase: 2,
-      jitter: true,
-      maxRateLimitWaits: 3,
-      defaultRateLimitWaitMs: 60_000,
-    },
-    sheets: [sheetOf(1), sheetOf(2)],
-    survivors: [],
-    createdAt: 1000,
-    startedAt: null,
-    completedAt: null,
-    version: 1,
-    ...change,
-  }
-  return {
-    state,
-    scorePath: '/scores/hello.yaml',
-    score: {
-      name: 'hello',
-      description: null,
-      workspace: '/scores/workspace',
-      instrument: 'rehearsal',
-      sheet: { size: 1, totalItems: 2 },
-      prompt: { template: 'Play.', templateFile: null, variables: {} },
-      retry: { maxRetries: 3, baseDelaySeconds: 10, maxDelaySeconds: 60, exponentialBase: 2, jitter: true },
-      validations: [],
-    },
-  }
+  const state: JobState = { ...newJob(id, plan, policyOf(score), 1000), ...change }
+  return { state, scorePath: '/scores/hello.yaml', score, plan, notes: [], chainDepth: 0 }
 }
 
 function attemptOf(jobId: string, change: Partial<AttemptRecord> = {}): AttemptRecord {
@@ -75,6 +33,8 @@ function attemptOf(jobId: string, change: Partial<AttemptRecord> = {}): AttemptR
     marker: `${jobId}/1/1`,
     folder: '/data/attempts/1',
     instrument: 'rehearsal',
+    choice: 0,
+    mode: 'normal',
     identity: { pid: 4321, startTime: 'boot:77' },
     startedAt: 1000,
     endedAt: null,

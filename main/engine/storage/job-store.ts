@@ -1,8 +1,13 @@
+import { z } from 'zod'
 import { StorageError } from '../errors.ts'
 import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
+import { graphOf } from '../scheduling/graph.ts'
 import type { JobState, SheetState } from '../scheduling/state.ts'
+import { planScore } from '../score/plan.ts'
+import { findState } from './backends/find-state.ts'
+import { createJsonBackend } from './backends/json-backend.ts'
 import type { OpenDatabase } from './database.ts'
-import { attemptFromRow, attemptToRow, jobRow, jobStateWithoutSheets, score, sheetState } from './rows.ts'
+import { attemptFromRow, attemptToRow, jobRow, jobStateAlone, notes, scoreFromText, sheetState } from './rows.ts'
 import { guarded } from './sqlite-problem.ts'
 import { prepareStatements } from './statements.ts'
 
@@ -31,16 +36,22 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
   }
 
   const readJob = (row: unknown): JobRecord => {
-    const { id, score_path, total_sheets, score: scoreText, state } = jobRow.parse(row)
+    const { id, total_sheets, ...columns } = jobRow.parse(row)
     const sheetRows = statements.sheets.all(id)
     try {
       // A job that lost a sheet would pass for finished too early.
       if (sheetRows.length !== total_sheets) throw new RangeError(`${sheetRows.length} of ${total_sheets} sheets are there`)
       const sheets = sheetRows.map((text) => sheetState.parse(JSON.parse(String(text))))
+      const score = scoreFromText(columns.score)
+      const plan = planScore(score)
+      if (plan.sheets.length !== total_sheets) throw new RangeError('The score has another number of sheets')
       return {
-        state: { ...jobStateWithoutSheets.parse(JSON.parse(state)), sheets },
-        score: score.parse(JSON.parse(scoreText)),
-        scorePath: score_path,
+        state: { ...jobStateAlone.parse(JSON.parse(columns.state)), sheets, graph: graphOf(plan) },
+        score,
+        plan,
+        notes: notes.parse(JSON.parse(columns.notes)),
+        chainDepth: columns.chain_depth,
+        scorePath: columns.score_path,
       }
     } catch (cause) {
       throw unreadable(file, `job "${id}"`, cause)
@@ -51,10 +62,9 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
     insert: atomic((job: JobRecord) => {
       statements.insertJob.run({
         ...jobColumns(job.state),
-        name: job.score.name,
+        ...scoreColumns(job),
         created_at: job.state.createdAt,
-        score_path: job.scorePath,
-        score: JSON.stringify(job.score),
+        chain_depth: job.chainDepth,
       })
       writeSheets(job.state.id, job.state.sheets)
     }),
@@ -72,6 +82,14 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
       if (attempt) statements.upsertAttempt.run(attemptToRow(attempt))
     }),
 
+    replace: atomic((previous: JobState, next: JobRecord) => {
+      const { changes } = statements.updateJob.run({ ...jobColumns(next.state), previous_version: previous.version })
+      if (changes === 0)
+        throw new StorageError('JOB_CHANGED', `The stored job "${next.state.id}" is gone or not the one that was changed.`)
+      statements.updateScore.run({ id: next.state.id, ...scoreColumns(next) })
+      writeSheets(next.state.id, next.state.sheets)
+    }),
+
     saveAttempt: atomic((attempt: AttemptRecord) => {
       statements.upsertAttempt.run(attemptToRow(attempt))
     }),
@@ -81,14 +99,17 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
       return row === undefined ? null : readJob(row)
     }),
 
+    remove: atomic((jobId: string): boolean => statements.removeJob.run(jobId).changes > 0),
+
     list: atomic((): readonly JobRecord[] =>
       statements.jobs.all().flatMap((row) => {
         try {
           return [readJob(row)]
         } catch (cause) {
           if (!(cause instanceof StorageError)) throw cause
-          onProblem(cause.message, cause)
-          return []
+          const rescued = rescue(row)
+          onProblem(rescued ? `${cause.message} It was taken from the checkpoint in its workspace.` : cause.message, cause)
+          return rescued ?? []
         }
       }),
     ),
@@ -106,8 +127,21 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
   }
 }
 
+/** Where a damaged job may still be found (Marianne §2.5): in the checkpoint it keeps in its workspace. */
+function rescue(row: unknown): JobRecord | null {
+  try {
+    const { id, score } = jobRow.parse(row)
+    const { workspace } = workspaceOf.parse(JSON.parse(score))
+    return findState([createJsonBackend(workspace)], id)?.job ?? null
+  } catch {
+    return null
+  }
+}
+
+const workspaceOf = z.object({ workspace: z.string() })
+
 function jobColumns(state: JobState) {
-  const { sheets, ...rest } = state
+  const { sheets, graph: _, ...rest } = state
   return {
     id: state.id,
     status: state.status,
@@ -116,6 +150,10 @@ function jobColumns(state: JobState) {
     total_sheets: sheets.length,
     state: JSON.stringify(rest),
   }
+}
+
+function scoreColumns({ score, scorePath, notes }: JobRecord) {
+  return { name: score.name, score_path: scorePath, score: JSON.stringify(score), notes: JSON.stringify(notes) }
 }
 
 function unreadable(file: string, what: string, cause: unknown): StorageError {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aScore } from '../../../test/support/score.ts'
 import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
+import { graphOf } from '../scheduling/graph.ts'
 import type { JobState, SheetState, Usage } from '../scheduling/state.ts'
-import type { Score, ValidationRule } from '../score/score.ts'
+import { planScore } from '../score/plan.ts'
 import { openDatabase } from './database.ts'
 import { createJobStore } from './job-store.ts'
 
@@ -40,24 +42,35 @@ const sheet: fc.Arbitrary<Omit<SheetState, 'number'>> = fc.record({
   ),
   attempts: count,
   failures: count,
+  completions: count,
+  mode: fc.constantFrom('normal', 'completion'),
   rateLimitWaits: count,
+  quotaWaits: count,
+  choice: count,
+  switches: fc.array(
+    fc.record({
+      from: text,
+      to: text,
+      reason: fc.constantFrom('rate_limit', 'auth_failure', 'unavailable', 'exhausted'),
+      at: time,
+    }),
+    { maxLength: 3 },
+  ),
+  note: nullable(text),
+  released: fc.boolean(),
   wakeAt: nullable(time),
   error: nullable(fc.record({ code: text, message: text })),
-  validation: nullable(fc.record({ passed: count, total: count, failures: fc.array(text) })),
+  validation: nullable(fc.record({ passed: count, total: count, failures: fc.array(text), skipped: count })),
   usage,
   startedAt: nullable(time),
   completedAt: nullable(time),
 })
 
-const sheets = fc
-  .array(sheet, { maxLength: 12 })
-  .map((all): readonly SheetState[] => all.map((one, index) => ({ ...one, number: index + 1 })))
-
-const state: fc.Arbitrary<JobState> = fc.record({
+const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   id: fc.uuid(),
   status: fc.constantFrom('queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted', 'completed', 'failed', 'cancelled'),
   intent: fc.constantFrom('run', 'pause', 'cancel'),
-  hold: nullable(fc.constantFrom('user', 'signal_file', 'rate_limit', 'crash')),
+  hold: nullable(fc.constantFrom('user', 'signal_file', 'rate_limit', 'cost', 'crash')),
   statusSince: time,
   policy: fc.record({
     maxRetries: count,
@@ -66,9 +79,27 @@ const state: fc.Arbitrary<JobState> = fc.record({
     exponentialBase: amount,
     jitter: fc.boolean(),
     maxRateLimitWaits: count,
+    maxQuotaWaits: count,
     defaultRateLimitWaitMs: amount,
+    maxCompletions: count,
+    completionDelayMs: amount,
+    completionThreshold: amount,
+    maxConcurrent: count,
+    failFast: fc.boolean(),
+    staggerMs: amount,
+    pauseBetweenMs: amount,
+    maxCostPerSheet: nullable(amount),
+    maxCostPerJob: nullable(amount),
+    costWarnPercent: amount,
+    breaker: nullable(fc.record({ threshold: count, recoveryMs: amount })),
+    escalate: fc.boolean(),
+    hasHooks: fc.boolean(),
   }),
-  sheets,
+  notBefore: nullable(time),
+  hooks: fc.constantFrom('due', 'running', 'done', 'failed'),
+  hookError: nullable(text),
+  runSince: time,
+  costBase: amount,
   survivors: fc.array(count),
   createdAt: time,
   startedAt: nullable(time),
@@ -76,41 +107,50 @@ const state: fc.Arbitrary<JobState> = fc.record({
   version: count,
 })
 
-const rule = { description: nullable(text), retryCount: count, retryDelayMs: amount, line: count }
-const validation: fc.Arbitrary<ValidationRule> = fc.oneof(
-  fc.record({ type: fc.constantFrom('file_exists', 'file_modified'), path: text, ...rule }),
-  fc.record({ type: fc.constantFrom('content_contains', 'content_regex'), path: text, pattern: text, ...rule }),
-  fc.record({
-    type: fc.constant('command_succeeds' as const),
-    command: text,
-    workingDirectory: nullable(text),
-    timeoutSeconds: amount,
-    ...rule,
-  }),
+const name = text.filter((value) => value.trim() !== '')
+const rule: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
+  fc.record({ type: fc.constantFrom('file_exists', 'file_modified'), path: name }),
+  fc.record({ type: fc.constantFrom('content_contains', 'content_regex'), path: name, pattern: name, retry_delay_ms: count }),
+  fc.record({ type: fc.constant('command_succeeds'), command: name, working_directory: nullable(name) }),
 )
 
 /** Parsing has made JSON of them, which knows one zero only. */
 const json = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
 const variables = fc.dictionary(fc.oneof(text, fc.constantFrom('__proto__', 'constructor')), json)
 
-const score: fc.Arbitrary<Score> = fc.record({
-  name: text,
-  description: nullable(text),
-  workspace: text,
-  instrument: text,
-  sheet: fc.record({ size: count, totalItems: count }),
-  prompt: fc.record({ template: text, templateFile: nullable(text), variables }),
-  retry: fc.record({
-    maxRetries: count,
-    baseDelaySeconds: amount,
-    maxDelaySeconds: amount,
-    exponentialBase: amount,
-    jitter: fc.boolean(),
-  }),
-  validations: fc.array(validation, { maxLength: 4 }),
+/** Scores of many shapes; every key of the language stands in the stored one, given or by default. */
+const score = fc
+  .record({
+    name,
+    description: nullable(text),
+    workspace: name,
+    instrument: name,
+    sheets: fc.integer({ min: 1, max: 12 }),
+    prompt: fc.record({ template: text, template_file: nullable(name), variables }),
+    retry: fc.record({ max_retries: fc.nat({ max: 9 }), base_delay_seconds: amount, jitter: fc.boolean() }),
+    validations: fc.array(rule, { maxLength: 4 }),
+  })
+  .map((keys) => aScore(keys))
+
+const diagnostic = fc.record({
+  code: text,
+  severity: fc.constantFrom('error', 'warning', 'info'),
+  message: text,
+  remedy: nullable(text),
+  line: count,
+  column: count,
 })
 
-const job: fc.Arbitrary<JobRecord> = fc.record({ state, score, scorePath: text })
+const job: fc.Arbitrary<JobRecord> = score.chain((given) => {
+  const plan = planScore(given)
+  const length = plan.sheets.length
+  const sheets = fc
+    .array(sheet, { minLength: length, maxLength: length })
+    .map((all): readonly SheetState[] => all.map((one, index) => ({ ...one, number: index + 1 })))
+  return fc
+    .record({ state, sheets, scorePath: text, notes: fc.array(diagnostic, { maxLength: 3 }), chainDepth: count })
+    .map(({ state, sheets, ...rest }) => ({ ...rest, score: given, plan, state: { ...state, sheets, graph: graphOf(plan) } }))
+})
 
 const attempt: fc.Arbitrary<Omit<AttemptRecord, 'jobId'>> = fc.record({
   sheet: count,
@@ -118,6 +158,8 @@ const attempt: fc.Arbitrary<Omit<AttemptRecord, 'jobId'>> = fc.record({
   marker: fc.uuid(),
   folder: text,
   instrument: text,
+  choice: count,
+  mode: fc.constantFrom('normal', 'completion'),
   identity: nullable(fc.record({ pid: count, startTime: text })),
   startedAt: time,
   endedAt: nullable(time),
@@ -162,7 +204,8 @@ describe('a job in the database', { timeout: 30_000 }, () => {
   })
 
   it('is, after a commit, exactly the state committed, whichever sheets changed', () => {
-    const change = fc.tuple(job, state, fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), sheets)
+    const twelve = { minLength: 12, maxLength: 12 }
+    const change = fc.tuple(job, state, fc.array(fc.boolean(), twelve), fc.array(sheet, twelve))
     fc.assert(
       fc.property(change, ([drawn, later, changed, others]) => {
         const given = unique(drawn)
@@ -170,7 +213,8 @@ describe('a job in the database', { timeout: 30_000 }, () => {
         const next: JobState = {
           ...later,
           id: given.state.id,
-          sheets: given.state.sheets.map((kept, index) => (changed[index] ? (others[index] ?? { ...kept, attempts: 7 }) : kept)),
+          graph: given.state.graph,
+          sheets: given.state.sheets.map((kept, index) => (changed[index] ? { ...kept, ...others[index] } : kept)),
         }
         store.commit(given.state, next)
         expect(store.load(given.state.id)).toEqual({ ...given, state: next })

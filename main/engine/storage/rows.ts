@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Diagnostic } from '../errors.ts'
 import type { AttemptRecord } from '../ports.ts'
 import type { JobState, SheetState } from '../scheduling/state.ts'
+import { scoreSchema } from '../score/schema/index.ts'
 import type { Score } from '../score/score.ts'
 
 /** What a row must look like to be believed. Strict: a field nobody knows any more would be lost with the next write. */
@@ -32,26 +34,42 @@ const usage = z.strictObject({
   costUsd: z.number().nullable(),
 })
 
+const mode = z.enum(['normal', 'completion'])
+
 export const sheetState: z.ZodType<SheetState> = z.strictObject({
   number: count,
   status: sheetStatus,
   attempts: count,
   failures: count,
+  completions: count,
+  mode,
   rateLimitWaits: count,
+  quotaWaits: count,
+  choice: count,
+  switches: z.array(
+    z.strictObject({
+      from: z.string(),
+      to: z.string(),
+      reason: z.enum(['rate_limit', 'auth_failure', 'unavailable', 'exhausted']),
+      at: time,
+    }),
+  ),
+  note: z.string().nullable(),
+  released: z.boolean(),
   wakeAt: time.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  validation: z.strictObject({ passed: count, total: count, failures: z.array(z.string()) }).nullable(),
+  validation: z.strictObject({ passed: count, total: count, failures: z.array(z.string()), skipped: count }).nullable(),
   usage,
   startedAt: time.nullable(),
   completedAt: time.nullable(),
 })
 
-/** A job's state as the `jobs` table keeps it: the sheets stand in their own table. */
-export const jobStateWithoutSheets: z.ZodType<Omit<JobState, 'sheets'>> = z.strictObject({
+/** A job's state as the `jobs` table keeps it: the sheets stand in their own table, the graph follows from the score. */
+export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.strictObject({
   id: z.string(),
   status: jobStatus,
   intent: z.enum(['run', 'pause', 'cancel']),
-  hold: z.enum(['user', 'signal_file', 'rate_limit', 'crash']).nullable(),
+  hold: z.enum(['user', 'signal_file', 'rate_limit', 'cost', 'crash']).nullable(),
   statusSince: time,
   policy: z.strictObject({
     maxRetries: count,
@@ -60,8 +78,27 @@ export const jobStateWithoutSheets: z.ZodType<Omit<JobState, 'sheets'>> = z.stri
     exponentialBase: z.number(),
     jitter: z.boolean(),
     maxRateLimitWaits: count,
+    maxQuotaWaits: count,
     defaultRateLimitWaitMs: z.number(),
+    maxCompletions: count,
+    completionDelayMs: z.number(),
+    completionThreshold: z.number(),
+    maxConcurrent: count,
+    failFast: z.boolean(),
+    staggerMs: z.number(),
+    pauseBetweenMs: z.number(),
+    maxCostPerSheet: z.number().nullable(),
+    maxCostPerJob: z.number().nullable(),
+    costWarnPercent: z.number(),
+    breaker: z.strictObject({ threshold: count, recoveryMs: z.number() }).nullable(),
+    escalate: z.boolean(),
+    hasHooks: z.boolean(),
   }),
+  notBefore: time.nullable(),
+  hooks: z.enum(['due', 'running', 'done', 'failed']),
+  hookError: z.string().nullable(),
+  runSince: time,
+  costBase: z.number(),
   survivors: z.array(z.number()),
   createdAt: time,
   startedAt: time.nullable(),
@@ -69,49 +106,34 @@ export const jobStateWithoutSheets: z.ZodType<Omit<JobState, 'sheets'>> = z.stri
   version: count,
 })
 
-const rule = { description: z.string().nullable(), retryCount: count, retryDelayMs: z.number(), line: count }
+const loaded = z.object({ instrument: z.string(), prompt: z.object({ template: z.string() }) })
 
-export const score: z.ZodType<Score> = z.strictObject({
-  name: z.string(),
-  description: z.string().nullable(),
-  workspace: z.string(),
-  instrument: z.string(),
-  sheet: z.strictObject({ size: count, totalItems: count }),
-  prompt: z.strictObject({
-    template: z.string(),
-    templateFile: z.string().nullable(),
-    // Passed on untouched: z.record would leave out a key such as __proto__.
-    variables: z.custom<Score['prompt']['variables']>((value) => typeof value === 'object' && value !== null),
+/** The score as it was accepted. Keys it did not have then get the defaults they have now. */
+export function scoreFromText(text: string): Score {
+  const value: unknown = JSON.parse(text)
+  const { instrument, prompt } = loaded.parse(value)
+  const score = scoreSchema.parse(value)
+  return { ...score, instrument, prompt: { ...score.prompt, template: prompt.template } }
+}
+
+export const notes: z.ZodType<readonly Diagnostic[]> = z.array(
+  z.strictObject({
+    code: z.string(),
+    severity: z.enum(['error', 'warning', 'info']),
+    message: z.string(),
+    remedy: z.string().nullable(),
+    line: count,
+    column: count,
   }),
-  retry: z.strictObject({
-    maxRetries: count,
-    baseDelaySeconds: z.number(),
-    maxDelaySeconds: z.number(),
-    exponentialBase: z.number(),
-    jitter: z.boolean(),
-  }),
-  validations: z.array(
-    z.discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('file_exists'), path: z.string(), ...rule }),
-      z.strictObject({ type: z.literal('file_modified'), path: z.string(), ...rule }),
-      z.strictObject({ type: z.literal('content_contains'), path: z.string(), pattern: z.string(), ...rule }),
-      z.strictObject({ type: z.literal('content_regex'), path: z.string(), pattern: z.string(), ...rule }),
-      z.strictObject({
-        type: z.literal('command_succeeds'),
-        command: z.string(),
-        workingDirectory: z.string().nullable(),
-        timeoutSeconds: z.number(),
-        ...rule,
-      }),
-    ]),
-  ),
-})
+)
 
 export const jobRow = z.object({
   id: z.string(),
   total_sheets: count,
   score_path: z.string(),
   score: z.string(),
+  notes: z.string(),
+  chain_depth: count,
   state: z.string(),
 })
 
@@ -122,6 +144,8 @@ const attemptColumns = z.object({
   marker: z.string(),
   folder: z.string(),
   instrument: z.string(),
+  choice: count,
+  mode,
   pid: z.number().nullable(),
   process_start: z.string().nullable(),
   started_at: time,
@@ -149,6 +173,8 @@ export function attemptFromRow(row: unknown): AttemptRecord {
     marker: columns.marker,
     folder: columns.folder,
     instrument: columns.instrument,
+    choice: columns.choice,
+    mode: columns.mode,
     identity: pid === null || process_start === null ? null : { pid, startTime: process_start },
     startedAt: columns.started_at,
     endedAt: columns.ended_at,
@@ -177,6 +203,8 @@ export function attemptToRow(attempt: AttemptRecord): AttemptRow {
     marker: attempt.marker,
     folder: attempt.folder,
     instrument: attempt.instrument,
+    choice: attempt.choice,
+    mode: attempt.mode,
     pid: attempt.identity?.pid ?? null,
     process_start: attempt.identity?.startTime ?? null,
     started_at: attempt.startedAt,

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import type { ValidationRule } from '../../score/score.ts'
+import { rulesFor } from './applies.ts'
 import { matches } from './match.ts'
 import { fillPath } from './placeholders.ts'
 
@@ -28,7 +29,7 @@ export async function takeBaseline(
   variables: Record<string, unknown>,
 ): Promise<Baseline> {
   const baseline: Record<string, number> = {}
-  for (const rule of rules) {
+  for (const rule of rulesFor(rules, variables)) {
     if (rule.type !== 'file_modified') continue
     const path = absolutePath(workspace, fillPath(rule.path, variables))
     baseline[path] = (await regularFile(path))?.mtimeMs ?? 0

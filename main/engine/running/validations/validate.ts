@@ -4,6 +4,7 @@ import { FermataError } from '../../errors.ts'
 import type { Clock, Launcher } from '../../ports.ts'
 import type { ValidationSummary } from '../../scheduling/state.ts'
 import type { ValidationRule } from '../../score/score.ts'
+import { rulesFor } from './applies.ts'
 import { checkCommand } from './command.ts'
 import { type Baseline, checkFile } from './files.ts'
 
@@ -46,25 +47,32 @@ async function checkOnce(rule: ValidationRule, index: number, context: Validatio
 async function check(rule: ValidationRule, index: number, context: ValidationContext): Promise<string | null> {
   for (let retry = 0; ; retry++) {
     const failure = await checkOnce(rule, index, context)
-    if (failure === null || retry >= rule.retryCount || context.signal.aborted) return failure
-    await delay(rule.retryDelayMs, undefined, { signal: context.signal }).catch(() => {})
+    if (failure === null || retry >= rule.retry_count || context.signal.aborted) return failure
+    await delay(rule.retry_delay_ms, undefined, { signal: context.signal }).catch(() => {})
     if (context.signal.aborted) return failure
   }
 }
 
-/** Checks every rule, in the score's order, whether or not an earlier one failed. `code` is that of the first failure. */
+/**
+ * Checks the rules that apply to the sheet, stage by stage (Marianne §7.7): all rules of a stage, whether or not an earlier one
+ * failed, and those of later stages only when all of it holds. `code` is that of the first failure.
+ */
 export async function validate(
   rules: readonly ValidationRule[],
   context: ValidationContext,
 ): Promise<{ readonly summary: ValidationSummary; readonly code: string | null }> {
+  const due = rulesFor(rules, context.variables)
   const failures: string[] = []
-  let code: string | null = null
-  for (const [index, rule] of rules.entries()) {
-    if (context.signal.aborted) break
+  let made = 0
+  let failed: ValidationRule | null = null
+  for (const [index, rule] of due.entries()) {
+    if (context.signal.aborted || (failed && rule.stage > failed.stage)) break
     const failure = await check(rule, index, context)
+    made++
     if (failure === null) continue
     failures.push(rule.description === null ? failure : `${rule.description}: ${failure}`)
-    code ??= CODES[rule.type]
+    failed ??= rule
   }
-  return { summary: { passed: rules.length - failures.length, total: rules.length, failures }, code }
+  const summary = { passed: made - failures.length, total: due.length, failures, skipped: due.length - made }
+  return { summary, code: failed && CODES[failed.type] }
 }

@@ -19,6 +19,8 @@ export const jobs: Migration = {
       total_sheets INTEGER NOT NULL,
       score_path TEXT NOT NULL,
       score TEXT NOT NULL,
+      notes TEXT NOT NULL,
+      chain_depth INTEGER NOT NULL,
       state TEXT NOT NULL
     ) STRICT;
     CREATE INDEX jobs_by_age ON jobs (created_at);
@@ -39,6 +41,8 @@ export const jobs: Migration = {
       marker TEXT NOT NULL UNIQUE,
       folder TEXT NOT NULL,
       instrument TEXT NOT NULL,
+      choice INTEGER NOT NULL,
+      mode TEXT NOT NULL,
       pid INTEGER,
       process_start TEXT,
       started_at INTEGER NOT NULL,

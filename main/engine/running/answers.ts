@@ -1,0 +1,23 @@
+import type { Catalogue } from '../instruments/catalogue.ts'
+import { readResult } from '../instruments/read-result.ts'
+import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
+
+/** The attempt that completed a sheet; undefined when none did. */
+function successOf(attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
+  return attempts.findLast(({ outcome }) => outcome === 'succeeded')
+}
+
+/**
+ * What an instrument answered on a completed sheet, read from the attempt's own files, so that it outlives Fermata
+ * (Marianne W-12). At most 50 000 characters, not redacted; null when the sheet has no answer.
+ */
+export function answersFrom(store: JobStore, catalogue: Catalogue): (job: JobRecord, sheet: number) => Promise<string | null> {
+  return async ({ state }, sheet) => {
+    if (state.sheets[sheet - 1]?.status !== 'completed') return null
+    const attempt = successOf(store.attempts(state.id, sheet))
+    if (!attempt || attempt.exitStatus === null) return null
+    const { folder, exitStatus, endedAt, startedAt } = attempt
+    const { resultText } = await readResult(catalogue.get(attempt.instrument), { folder, exitStatus, now: endedAt ?? startedAt })
+    return resultText
+  }
+}

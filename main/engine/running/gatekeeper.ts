@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Catalogue } from '../instruments/catalogue.ts'
+import type { Clock, JobRecord, Launcher } from '../ports.ts'
+import { choiceOf } from './preparation.ts'
+import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
+import { skipReason } from './skip.ts'
+import { checkpointFor } from './triggers.ts'
+
+/** What has to be known of a sheet right before it starts: it goes on, is left out, or waits for a person. */
+export type Admission =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'skip'; readonly reason: string }
+  | { readonly kind: 'hold'; readonly reason: string }
+
+export interface GatekeeperParts {
+  readonly dataDir: string
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+  readonly launcher: Launcher
+  readonly environment: NodeJS.ProcessEnv
+  answerOf(job: JobRecord, sheet: number): Promise<string | null>
+}
+
+/** Whether a sheet has to be looked at before it starts. */
+export function needsLook({ plan, score, state }: JobRecord, sheet: number): boolean {
+  const planned = plan.sheets[sheet - 1]
+  if (!planned) return false
+  const held = score.checkpoints.enabled && score.checkpoints.triggers.length > 0 && state.sheets[sheet - 1]?.released === false
+  return planned.skipWhen !== null || planned.skipWhenCommand !== null || held
+}
+
+/** Applies the score's skip rules, then its checkpoints (Marianne §7.8). What cannot be told lets the sheet go. */
+export async function admit(job: JobRecord, sheet: number, parts: GatekeeperParts): Promise<Admission> {
+  const { score, state } = job
+  const planned = plannedSheet(job, sheet)
+  const current = state.sheets[sheet - 1]
+  const skipped = await skipReason({
+    planned,
+    score,
+    sheets: state.sheets,
+    environment: parts.environment,
+    launcher: parts.launcher,
+    clock: parts.clock,
+    folder: join(parts.dataDir, 'attempts', state.id, `${sheet}-skip`),
+    marker: `${state.id}.${sheet}.skip.${randomBytes(6).toString('hex')}`,
+  })
+  if (skipped !== null) return { kind: 'skip', reason: skipped }
+  if (!score.checkpoints.enabled || !current || current.released) return { kind: 'go' }
+  const { instrument } = choiceOf(job, { sheet, choice: current.choice })
+  const { prompt } = await preparePrompt(job, planned, parts.catalogue.get(instrument), (number) => parts.answerOf(job, number))
+  const message = checkpointFor(score, planned, current, prompt)
+  return message === null ? { kind: 'go' } : { kind: 'hold', reason: message }
+}

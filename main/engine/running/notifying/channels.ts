@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { FermataError } from '../../errors.ts'
+import { formatDuration } from '../../output/format.ts'
+import type { NotificationRule } from '../../score/score.ts'
+import { redact } from '../redact.ts'
+import type { NotificationEvent, NotificationName } from './event.ts'
+import { expand, variable } from './expand.ts'
+import type { Message } from './send.ts'
+
+const LONGEST_ERROR = 100
+
+const times = {
+  /** Seconds. */
+  max_retries: z.int().min(0).max(10).default(2),
+  retry_delay: z.number().min(0).max(60).default(1),
+}
+
+const slackConfig = z
+  .strictObject({
+    webhook_url: z.string().optional(),
+    webhook_url_env: z.string().optional(),
+    channel: z.string().optional(),
+    username: z.string().optional(),
+    icon_emoji: z.string().optional(),
+    timeout: z.number().positive().max(300).default(10),
+    ...times,
+  })
+  .refine((config) => config.webhook_url || config.webhook_url_env, 'needs `webhook_url` or `webhook_url_env`')
+
+const webhookConfig = z
+  .strictObject({
+    url: z.string().optional(),
+    url_env: z.string().optional(),
+    headers: z.record(z.string(), z.string()).default({}),
+    timeout: z.number().positive().max(300).default(30),
+    include_metadata: z.boolean().default(true),
+    ...times,
+  })
+  .refine((config) => config.url || config.url_env, 'needs `url` or `url_env`')
+
+/** Makes the message of an event. @throws FermataError when a variable of the environment is missing */
+export type Channel = (event: NotificationEvent, environment: NodeJS.ProcessEnv) => Message
+
+/**
+ * How a rule's messages are made; null for kinds that are not sent from here: the desktop's are its app's, e-mail is not supported.
+ * @throws FermataError NOTIFICATION_INVALID when its `config` makes no sense
+ */
+export function channelOf({ type, config }: NotificationRule): Channel | null {
+  if (type === 'slack') return slack(read(slackConfig, type, config))
+  if (type === 'webhook') return webhook(read(webhookConfig, type, config))
+  return null
+}
+
+function read<T>(schema: z.ZodType<T>, type: string, config: unknown): T {
+  const parsed = schema.safeParse(config)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue && issue.path.length > 0 ? `\`${issue.path.join('.')}\`: ` : ''
+  throw new FermataError(
+    'NOTIFICATION_INVALID',
+    `The \`config\` of the ${type} notification is wrong: ${where}${issue?.message ?? ''}`,
+    {
+      remedy: 'Correct it in the score; nothing is sent there until then.',
+    },
+  )
+}
+
+function addressOf(url: string | undefined, name: string | undefined, environment: NodeJS.ProcessEnv): string {
+  return url ? expand(url, environment) : variable(name ?? '', environment)
+}
+
+function webhook(config: z.output<typeof webhookConfig>): Channel {
+  return (event, environment) => {
+    const headers = Object.entries(config.headers).map(([name, value]) => [name, expand(value, environment)])
+    const metadata = config.include_metadata ? { metadata: { source: 'fermata', sent_at: new Date(event.at).toISOString() } } : {}
+    return {
+      url: addressOf(config.url, config.url_env, environment),
+      headers: Object.fromEntries(headers),
+      body: { event_type: event.name, context: contextOf(event), ...metadata },
+      timeoutMs: config.timeout * 1000,
+      retries: config.max_retries,
+      retryDelayMs: config.retry_delay * 1000,
+    }
+  }
+}
+
+function contextOf(event: NotificationEvent): Record<string, unknown> {
+  return {
+    job_id: event.jobId,
+    job_name: event.jobName,
+    sheet_num: event.sheet,
+    total_sheets: event.totalSheets,
+    completed_sheets: event.completedSheets,
+    failed_sheets: event.failedSheets,
+    duration_seconds: event.durationMs === null ? null : event.durationMs / 1000,
+    error_message: event.error === null ? null : redact(event.error),
+  }
+}
+
+const COLORS: Record<NotificationName, string> = {
+  job_start: '#2f80ed',
+  sheet_start: '#2f80ed',
+  sheet_complete: '#27ae60',
+  job_complete: '#27ae60',
+  sheet_failed: '#eb5757',
+  job_failed: '#eb5757',
+  job_paused: '#f2994a',
+}
+
+const HEADLINES: Record<NotificationName, string> = {
+  job_start: 'has started',
+  sheet_start: 'has started a sheet',
+  sheet_complete: 'has completed a sheet',
+  job_complete: 'is complete',
+  sheet_failed: 'has a sheet that failed',
+  job_failed: 'has failed',
+  job_paused: 'is paused',
+}
+
+function slack(config: z.output<typeof slackConfig>): Channel {
+  return (event, environment) => {
+    const { channel, username, icon_emoji } = config
+    const title = `${event.jobName} ${HEADLINES[event.name]}`
+    const attachment = {
+      color: COLORS[event.name],
+      title,
+      fallback: title,
+      fields: fieldsOf(event),
+      ts: Math.floor(event.at / 1000),
+    }
+    return {
+      url: addressOf(config.webhook_url, config.webhook_url_env, environment),
+      headers: {},
+      body: { text: title, attachments: [attachment], channel, username, icon_emoji },
+      timeoutMs: config.timeout * 1000,
+      retries: config.max_retries,
+      retryDelayMs: config.retry_delay * 1000,
+    }
+  }
+}
+
+function fieldsOf({ sheet, totalSheets, completedSheets, failedSheets, durationMs, error }: NotificationEvent) {
+  const field = (title: string, value: string, short = true) => ({ title, value, short })
+  const progress = sheet === null ? `${completedSheets} of ${totalSheets} sheets` : `Sheet ${sheet} of ${totalSheets}`
+  return [
+    field('Progress', progress),
+    field('Results', `${completedSheets} completed, ${failedSheets} failed`),
+    ...(durationMs === null ? [] : [field('Duration', formatDuration(durationMs))]),
+    ...(error === null ? [] : [field('Error', shortened(redact(error)), false)]),
+  ]
+}
+
+const shortened = (text: string): string => (text.length > LONGEST_ERROR ? `${text.slice(0, LONGEST_ERROR - 1)}…` : text)

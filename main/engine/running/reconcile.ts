@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util'
+import { JobSubmissionError } from '../errors.ts'
+import type { JobRecord } from '../ports.ts'
+import { spent } from '../scheduling/cost.ts'
+import { graphOf } from '../scheduling/graph.ts'
+import { policyOf } from '../scheduling/new-job.ts'
+import type { JobState } from '../scheduling/state.ts'
+import { planScore } from '../score/plan.ts'
+import type { Score } from '../score/score.ts'
+import type { LoadedScore } from './submission.ts'
+
+/** The top-level keys whose values differ. */
+export function changedSections(before: Score, after: Score): readonly (keyof Score)[] {
+  const keys = Object.keys(after) as (keyof Score)[]
+  return keys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
+}
+
+/** Limits that were changed start to count anew (Marianne §7.10). */
+function reset(job: JobRecord, sections: readonly (keyof Score)[]): Pick<JobState, 'costBase' | 'sheets'> {
+  const { state } = job
+  return {
+    costBase: sections.includes('cost_limits') ? state.costBase + spent(state) : state.costBase,
+    sheets: sections.includes('rate_limit')
+      ? state.sheets.map((sheet) => ({ ...sheet, rateLimitWaits: 0, quotaWaits: 0 }))
+      : state.sheets,
+  }
+}
+
+/**
+ * Puts a changed score in the place of the job's own before it is resumed (Marianne §2.2, 7.10). Null when nothing changed.
+ *
+ * @throws JobSubmissionError SHEETS_CHANGED when it would have other sheets: what is done could no longer be told from what is not
+ */
+export function reconcile(
+  job: JobRecord,
+  { score, notes }: Pick<LoadedScore, 'score' | 'notes'>,
+): { job: JobRecord; sections: readonly (keyof Score)[] } | null {
+  // The workspace may have been given when it was submitted; the sheets' work is there.
+  const next: Score = { ...score, workspace: job.score.workspace }
+  const sections = changedSections(job.score, next)
+  if (sections.length === 0) return null
+  const plan = planScore(next)
+  const [before, after] = [job.plan.sheets.length, plan.sheets.length]
+  if (before !== after) {
+    throw new JobSubmissionError(
+      'SHEETS_CHANGED',
+      `The score has ${after} sheets now, this job was begun with ${before}: what is done could not be told from what is not.`,
+      {
+        remedy: 'Submit it as a new job, or undo the change to its sheets. Resuming without reloading keeps the score as it was.',
+      },
+    )
+  }
+  const state: JobState = {
+    ...job.state,
+    ...reset(job, sections),
+    policy: policyOf(next, { escalate: job.state.policy.escalate }),
+    graph: graphOf(plan),
+    version: job.state.version + 1,
+  }
+  return { job: { ...job, score: next, plan, notes, state }, sections }
+}

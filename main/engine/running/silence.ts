@@ -1,0 +1,31 @@
+import type { Clock, Disposer } from '../ports.ts'
+import { lastOutputAt } from '../processes/last-output.ts'
+
+export interface SilenceWatch {
+  /** Absolute path of the attempt's folder. */
+  readonly folder: string
+  /** Epoch ms from which silence counts, before anything was printed. */
+  readonly since: number
+  readonly idleMs: number
+  readonly everyMs: number
+}
+
+/** Calls `onSilence` once when an attempt printed nothing for `idleMs` (Marianne §7.6: stale_detection). */
+export function watchForSilence({ folder, since, idleMs, everyMs }: SilenceWatch, clock: Clock, onSilence: () => void): Disposer {
+  let over = false
+  let dispose: Disposer = () => {}
+  const plan = () => {
+    dispose = clock.at(clock.now() + everyMs, () => void look())
+  }
+  async function look(): Promise<void> {
+    const last = (await lastOutputAt(folder)) ?? since
+    if (over) return
+    if (clock.now() - Math.max(last, since) >= idleMs) onSilence()
+    else plan()
+  }
+  plan()
+  return () => {
+    over = true
+    dispose()
+  }
+}
