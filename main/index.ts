@@ -14,7 +14,7 @@ import { entryUrl, isOurs } from './desktop/protocol/renderer-files.ts'
 import { registerScheme, serveRenderer } from './desktop/protocol/serve.ts'
 import { harden } from './desktop/security/harden.ts'
 import { parseUrl } from './desktop/shared/url.ts'
-import { makeFolder } from './desktop/start/data-folder.ts'
+import { makeDataFolder } from './desktop/start/data-folder.ts'
 import { failToStart } from './desktop/start/failure.ts'
 import { startOptions } from './desktop/start/options.ts'
 import { tryTray } from './desktop/tray/tray.ts'
@@ -34,7 +34,7 @@ function prepare(): Handover | null {
   const { dataDir, scorePaths } = startOptions(process.argv.slice(1), process.cwd(), app.getAppPath())
   if (dataDir) {
     // Chromium's files and the lock go there too: Fermatas with different data folders know nothing of each other.
-    makeFolder(dataDir)
+    makeDataFolder(dataDir)
     app.setPath('userData', dataDir)
   }
   // Chromium refuses its sandbox to root, who then has to say --no-sandbox; both together do not start.

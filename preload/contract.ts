@@ -68,17 +68,46 @@ export const sheetView = z.object({
   status: sheetStatus,
   startItem: z.number(),
   endItem: z.number(),
+  movement: z.number(),
+  movementName: z.string().nullable(),
+  voice: z.number(),
+  voices: z.number(),
+  description: z.string().nullable(),
+  dependsOn: z.array(z.number()).readonly(),
+  instrument: z.string(),
+  switches: z
+    .array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        reason: z.enum(['rate_limit', 'auth_failure', 'unavailable', 'exhausted']),
+        at: time,
+      }),
+    )
+    .readonly(),
+  reason: z.string().nullable(),
   attempts: z.number(),
   failures: z.number(),
   wakeAt: time.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  validation: z.object({ passed: z.number(), total: z.number(), failures: z.array(z.string()).readonly() }).nullable(),
+  validation: z
+    .object({ passed: z.number(), total: z.number(), failures: z.array(z.string()).readonly(), skipped: z.number() })
+    .nullable(),
   usage,
   startedAt: time.nullable(),
   completedAt: time.nullable(),
 })
 
-export const jobDetail = jobSummary.extend({ sheets: z.array(sheetView).readonly() })
+const diagnostic = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'info']),
+  message: z.string(),
+  remedy: z.string().nullable(),
+  line: z.number(),
+  column: z.number(),
+})
+
+export const jobDetail = jobSummary.extend({ sheets: z.array(sheetView).readonly(), notes: z.array(diagnostic).readonly() })
 
 const jobId = z.string().min(1).max(200)
 const jobRef = z.object({ jobId })
@@ -112,6 +141,11 @@ export const calls = {
   'jobs.pause': { input: jobRef, output: jobSummary },
   'jobs.resume': { input: jobRef, output: jobSummary },
   'jobs.cancel': { input: jobRef, output: jobSummary },
+  /** A person's decision on a sheet that waits for one. */
+  'jobs.decide': {
+    input: jobRef.extend({ sheet: z.number().int().positive(), decision: z.enum(['accept', 'retry', 'skip', 'fail']) }),
+    output: jobSummary,
+  },
   'jobs.pauseAll': { input: z.null(), output: z.object({ count: z.number() }) },
   'jobs.resumeAll': { input: z.null(), output: z.object({ count: z.number() }) },
   /** Lines of a log, at most 2000 at once. `from` counts from 1; negative counts from the end (-200 = the last 200 lines). */

@@ -13,6 +13,7 @@ const calls: Record<CallName, true> = {
   'jobs.pause': true,
   'jobs.resume': true,
   'jobs.cancel': true,
+  'jobs.decide': true,
   'jobs.pauseAll': true,
   'jobs.resumeAll': true,
   'logs.window': true,

@@ -27,7 +27,9 @@ await endWithTotal(async (counts) => {
 })
 
 async function engineTests() {
-  const counts = [await runSuite(vitestSuite('integration', ['integration']), { live: true })]
+  const counts = [
+    await runSuite(vitestSuite('integration', ['integration'], { FUZZ_SECONDS: process.env.CI ? '60' : '5' }), { live: true }),
+  ]
   if (existsSync(inRoot('test', 'faults'))) {
     counts.push(await runSuite(vitestSuite('faults', ['faults'], { FAULT_ROUNDS: '5' }), { live: true }))
   }

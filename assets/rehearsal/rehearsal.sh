@@ -15,6 +15,7 @@
 #   RATE_LIMIT_SECONDS=n  … which resets after n seconds (5)
 #   AUTH                  refuses for want of a login
 #   PARTIAL               writes only the heading of the first file, and calls that a success
+#   PARTIAL_FIRST=n       the first n attempts at a sheet are PARTIAL
 #   GARBAGE_JSON          ends with broken JSON instead of a result, and exit status 0
 #   SPAM=bytes            prints that much noise after the first step; the last line of it is cut off
 #   SLOW=s                stays silent for s more seconds before each step (SLOW alone: 5)
@@ -36,6 +37,7 @@ rate_limit_first=${REHEARSAL_RATE_LIMIT_FIRST:-0}
 rate_limit_seconds=${REHEARSAL_RATE_LIMIT_SECONDS:-5}
 auth=${REHEARSAL_AUTH:-0}
 partial=${REHEARSAL_PARTIAL:-0}
+partial_first=${REHEARSAL_PARTIAL_FIRST:-0}
 garbage_json=${REHEARSAL_GARBAGE_JSON:-0}
 spam=${REHEARSAL_SPAM:-0}
 slow=${REHEARSAL_SLOW:-0}
@@ -69,6 +71,7 @@ for directive in $(printf '%s\n' "$prompt" | sed -n 's/^[[:space:]]*REHEARSAL:\(
     RATE_LIMIT_SECONDS) rate_limit_seconds=$value ;;
     AUTH) auth=$value ;;
     PARTIAL) partial=$value ;;
+    PARTIAL_FIRST) partial_first=$value ;;
     GARBAGE_JSON) garbage_json=$value ;;
     SPAM) spam=$value ;;
     SLOW) slow=$value ;;
@@ -84,12 +87,14 @@ for number in "$duration" "$slow"; do
     '' | . | *[!0-9.]* | *.*.*) refuse "\"$number\" is not a number of seconds" ;;
   esac
 done
-for number in "$steps" "${tokens:-0}" "$fail_first" "$rate_limit_first" "$rate_limit_seconds" "$auth" "$partial" \
+for number in "$steps" "${tokens:-0}" "$fail_first" "$rate_limit_first" "$rate_limit_seconds" "$auth" "$partial" "$partial_first" \
   "$garbage_json" "$spam" "$hang" "$ignore_term" "$spawn_child" "$attempt" "$sheet"; do
   case $number in
     '' | *[!0-9]*) refuse "\"$number\" is not a whole number" ;;
   esac
 done
+[ "$attempt" -gt "$partial_first" ] || partial=1
+
 [ "$steps" -ge 1 ] || refuse 'STEPS must be at least 1'
 
 # An ignored signal stays ignored in every program started from here on.

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
 
+const NOTHING_MORE = { dryRun: false, noReload: false, escalate: false, startSheet: null }
+
 describe('the command line', () => {
   it('needs nothing but a score', () => {
     expect(parseArguments(['hello.yaml'])).toEqual({
@@ -10,6 +12,7 @@ describe('the command line', () => {
       workspace: null,
       json: false,
       fresh: false,
+      ...NOTHING_MORE,
     })
   })
 
@@ -22,6 +25,7 @@ describe('the command line', () => {
       workspace: 'work',
       json: true,
       fresh: true,
+      ...NOTHING_MORE,
     })
   })
 
@@ -41,6 +45,7 @@ describe('the command line', () => {
     [['a.yaml', '--colour'], "Unknown option '--colour'."],
     [['a.yaml', '--data-dir'], "Option '--data-dir <value>' argument missing."],
     [['a.yaml', '--data-dir='], '--data-dir needs a folder.'],
+    [['a.yaml', '--start-sheet', 'two'], '--start-sheet needs the number of a sheet.'],
     [['a.yaml', '--json=yes'], "Option '--json' does not take an argument."],
   ])('refuses %j in one sentence', (args, message) => {
     expect(parseArguments(args)).toEqual({ kind: 'refused', message, remedy: 'See fermata --help.', json: false })

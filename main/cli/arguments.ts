@@ -9,6 +9,13 @@ export type Command =
       readonly workspace: string | null
       readonly json: boolean
       readonly fresh: boolean
+      /** Show what the score would do, and do nothing. */
+      readonly dryRun: boolean
+      /** Go on with the score as it was submitted. */
+      readonly noReload: boolean
+      /** A sheet whose tries are used up waits for a decision. */
+      readonly escalate: boolean
+      readonly startSheet: number | null
     }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
@@ -16,19 +23,24 @@ export type Command =
 
 export const USAGE = `Usage: fermata SCORE.yaml [options]
 
-Plays a score in this terminal. A paused or interrupted job of the same score goes on where it stopped.
+Plays a score in this terminal. A paused or interrupted job of the same score goes on where it stopped,
+with the score as its file is now.
 
   --workspace DIR   let the job work in DIR instead of the score's own workspace
   --data-dir DIR    keep everything of Fermata in DIR (default: the folder the desktop app uses)
   --fresh           give up the unfinished job of this score, if there is one, and start anew
+  --start-sheet N   leave out the sheets before N
+  --escalation      a sheet whose tries are used up waits for your decision instead of failing
+  --no-reload       go on with the score as it was submitted, even if its file has changed
+  --dry-run         show the plan and the prompts, run nothing
   --json            print events as NDJSON instead of progress
   --headless        accepted and ignored: there is no window here
   --help, --version
 
 Ctrl-C once pauses after this sheet, twice cancels. SIGTERM leaves: the sheet runs on, the same command takes it up again.
 
-Exit status: 0 completed, 1 failed, 2 score or arguments refused, 3 paused or interrupted, 130 cancelled,
-128 + signal when left by SIGTERM or SIGHUP.
+Exit status: 0 completed, 1 failed, 2 score or arguments refused, 3 paused, interrupted or waiting for a decision,
+130 cancelled, 128 + signal when left by SIGTERM or SIGHUP.
 `
 
 /** Reads the arguments after the program's name. Pure. */
@@ -45,6 +57,10 @@ export function parseArguments(args: readonly string[]): Command {
         json: { type: 'boolean' },
         fresh: { type: 'boolean' },
         headless: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        'no-reload': { type: 'boolean' },
+        escalation: { type: 'boolean' },
+        'start-sheet': { type: 'string' },
         'data-dir': { type: 'string' },
         workspace: { type: 'string' },
       },
@@ -56,6 +72,8 @@ export function parseArguments(args: readonly string[]): Command {
     if (others.length > 0) return refused(`One score at a time: "${others.join('", "')}" is too much.`)
     const empty = (['data-dir', 'workspace'] as const).find((name) => values[name] === '')
     if (empty) return refused(`--${empty} needs a folder.`)
+    const start = values['start-sheet']
+    if (start !== undefined && !/^[1-9]\d{0,5}$/.test(start)) return refused('--start-sheet needs the number of a sheet.')
     return {
       kind: 'run',
       score,
@@ -63,6 +81,10 @@ export function parseArguments(args: readonly string[]): Command {
       workspace: values.workspace ?? null,
       json,
       fresh: values.fresh === true,
+      dryRun: values['dry-run'] === true,
+      noReload: values['no-reload'] === true,
+      escalate: values.escalation === true,
+      startSheet: start === undefined ? null : Number(start),
     }
   } catch (error) {
     // Node's sentence names the option; what it adds about positionals is no help here.

@@ -7,6 +7,9 @@ export interface Request {
   /** Absolute path, or null for the score's own. */
   readonly workspace: string | null
   readonly fresh: boolean
+  readonly noReload: boolean
+  readonly escalate: boolean
+  readonly startSheet: number | null
 }
 
 export interface Beginning {
@@ -27,13 +30,13 @@ const FINISHED: ReadonlySet<JobSummary['status']> = new Set(['completed', 'faile
  */
 export async function begin(engine: Engine, request: Request, say: (sentence: string) => void): Promise<Beginning> {
   const { jobs } = engine
-  const { score, workspace, fresh } = request
+  const { score, workspace, fresh, noReload, escalate, startSheet } = request
   const unfinished = (await jobs.list()).find(
     (job) => job.scorePath === score && !FINISHED.has(job.status) && (workspace === null || job.workspace === workspace),
   )
   if (unfinished && !fresh) {
-    say(`Going on with job ${unfinished.id}, with the score as it was submitted. --fresh gives it up and starts anew.`)
-    if (HELD.has(unfinished.status)) await jobs.resume(unfinished.id)
+    say(`Going on with job ${unfinished.id}. --fresh gives it up and starts anew.`)
+    if (HELD.has(unfinished.status)) await jobs.resume(unfinished.id, { noReload })
     return { jobId: unfinished.id, continued: true }
   }
   if (unfinished) {
@@ -41,6 +44,11 @@ export async function begin(engine: Engine, request: Request, say: (sentence: st
     if (unfinished.can.cancel) await jobs.cancel(unfinished.id)
     await waitForEnd(engine, unfinished.id).ended
   }
-  const job = await jobs.submit(score, workspace === null ? {} : { workspace })
+  const job = await jobs.submit(score, {
+    fresh,
+    escalate,
+    ...(workspace === null ? {} : { workspace }),
+    ...(startSheet === null ? {} : { startSheet }),
+  })
   return { jobId: job.id, continued: false }
 }

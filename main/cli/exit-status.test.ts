@@ -14,11 +14,15 @@ describe('the exit status', () => {
     ['pausing', null],
     ['waiting', null],
   ] as const)('of a job that is %s is %s', (status, expected) => {
-    expect(exitStatus({ status, cancelling: false })).toBe(expected)
+    expect(exitStatus({ status, cancelling: false, wakeAt: 1000 })).toBe(expected)
   })
 
   it('is not known while processes are still being ended', () => {
-    expect(exitStatus({ status: 'cancelled', cancelling: true })).toBeNull()
+    expect(exitStatus({ status: 'cancelled', cancelling: true, wakeAt: null })).toBeNull()
+  })
+
+  it('of a job that waits for a decision is that of one that is held', () => {
+    expect(exitStatus({ status: 'waiting', cancelling: false, wakeAt: null })).toBe(3)
   })
 
   it('tells a refused score from everything else that goes wrong', () => {

@@ -3,14 +3,16 @@ import { JobSubmissionError, type JobSummary } from '../engine/index.ts'
 
 /** Exit status of a refused score or refused arguments. */
 export const REFUSED = 2
+/** Exit status of a job that stands still until someone lets it go on. */
+const HELD = 3
 /** Exit status of a run that went wrong outside the job, such as a database that cannot be opened. */
 export const FAILED = 1
 
 /**
- * The exit status for a job that will not go on by itself: 0 completed, 1 failed, 3 paused or interrupted, 130 cancelled;
+ * The exit status for a job that will not go on by itself: 0 completed, 1 failed, 3 paused, interrupted or waiting for a decision, 130 cancelled;
  * null while it does go on.
  */
-export function exitStatus({ status, cancelling }: Pick<JobSummary, 'status' | 'cancelling'>): number | null {
+export function exitStatus({ status, cancelling, wakeAt }: Pick<JobSummary, 'status' | 'cancelling' | 'wakeAt'>): number | null {
   if (cancelling) return null
   switch (status) {
     case 'completed':
@@ -19,14 +21,15 @@ export function exitStatus({ status, cancelling }: Pick<JobSummary, 'status' | '
       return FAILED
     case 'paused':
     case 'interrupted':
-      return 3
+      return HELD
     case 'cancelled':
       return 128 + constants.signals.SIGINT
     case 'queued':
     case 'running':
     case 'pausing':
-    case 'waiting':
       return null
+    case 'waiting':
+      return wakeAt === null ? HELD : null
   }
 }
 

@@ -15,12 +15,8 @@ const refused = new ScoreError('/scores/hello.yaml', [
 ])
 
 describe('an error on the command line', () => {
-  it('tells every finding of a refused score with its place and its remedy', () => {
-    expect(problemText(refused)).toBe(
-      '/scores/hello.yaml:3:1: The key `promt` is unknown.\n' +
-        '  Did you mean `prompt`?\n' +
-        '/scores/hello.yaml:7:5: warning: The timeout is short.\n',
-    )
+  it('tells what a score is refused for with its place and its remedy; what is only doubtful can wait', () => {
+    expect(problemText(refused)).toBe('/scores/hello.yaml:3:1: The key `promt` is unknown.\n  Did you mean `prompt`?\n')
   })
 
   it('tells what to do about a known error, and all there is about an unknown one', () => {
@@ -42,7 +38,7 @@ describe('an error on the command line', () => {
         message: '/scores/hello.yaml:3:1: The key `promt` is unknown.',
         remedy: 'Did you mean `prompt`?',
         file: '/scores/hello.yaml',
-        findings: refused.diagnostics,
+        findings: refused.errors,
       },
     })
     expect(problemRecord('odd', 'failed', 0).data).toEqual({ code: 'UNEXPECTED', message: 'odd', remedy: null })

@@ -18,12 +18,9 @@ export interface ErrorRecord {
 
 /** An error as a terminal shows it: what is wrong, then what to do. A refused score tells each of its findings. */
 export function problemText(error: unknown): string {
-  if (error instanceof ScoreError && error.diagnostics.length > 0) {
-    return error.diagnostics
-      .map(({ line, column, severity, message, remedy }) => {
-        const weight = severity === 'error' ? '' : `${severity}: `
-        return `${error.file}:${line}:${column}: ${weight}${message}\n${remedyText(remedy)}`
-      })
+  if (error instanceof ScoreError && error.errors.length > 0) {
+    return error.errors
+      .map(({ line, column, message, remedy }) => `${error.file}:${line}:${column}: ${message}\n${remedyText(remedy)}`)
       .join('')
   }
   if (error instanceof FermataError) return `fermata: ${error.message}\n${remedyText(error.remedy)}`
@@ -43,7 +40,7 @@ export function problemRecord(error: unknown, event: ErrorRecord['event'], now: 
       code: known?.code ?? 'UNEXPECTED',
       message: error instanceof Error ? error.message : String(error),
       remedy: known?.remedy ?? null,
-      ...(error instanceof ScoreError ? { file: error.file, findings: error.diagnostics } : {}),
+      ...(error instanceof ScoreError ? { file: error.file, findings: error.errors } : {}),
     },
   }
 }

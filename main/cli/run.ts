@@ -8,31 +8,20 @@ import {
   FermataError,
   fanOut,
   type OutputProtocol,
-  type TextStream,
 } from '../engine/index.ts'
 import type { Command } from './arguments.ts'
 import { begin } from './begin.ts'
+import { showDryRun } from './dry-run.ts'
 import { exitStatusOf, FAILED, REFUSED } from './exit-status.ts'
 import { follow } from './follow.ts'
+import type { Place } from './place.ts'
 import { problemRecord, problemText } from './problem-text.ts'
-import type { Signals } from './signals.ts'
-
-/** Where the command finds itself. */
-export interface Place {
-  readonly stdout: TextStream
-  readonly stderr: TextStream
-  readonly environment: NodeJS.ProcessEnv
-  readonly signals: Signals
-  /** Absolute path of the bundled assets. */
-  readonly assetsDir: string
-  /** Absolute path used when the command names none. */
-  readonly defaultDataDir: string
-}
 
 type RunCommand = Extract<Command, { kind: 'run' }>
 
-/** Plays a score and reports until it does not go on. Resolves with the exit status; never rejects. */
+/** Plays a score, or shows what it would do, and reports until it does not go on. Resolves with the exit status; never rejects. */
 export async function run(command: RunCommand, place: Place): Promise<number> {
+  if (command.dryRun) return showDryRun(command, place)
   const { stdout, stderr } = place
   const console = command.json ? null : createConsoleOutput(stdout, { environment: place.environment })
   const problem = (message: string, error: unknown) => {
@@ -80,6 +69,9 @@ async function play(engine: Engine, command: RunCommand, output: OutputProtocol,
     score: resolve(command.score),
     workspace: command.workspace === null ? null : resolve(command.workspace),
     fresh: command.fresh,
+    noReload: command.noReload,
+    escalate: command.escalate,
+    startSheet: command.startSheet,
   }
   const beginning = begin(engine, request, say)
   const jobId = beginning.then((known) => known.jobId)

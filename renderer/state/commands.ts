@@ -11,6 +11,7 @@ export interface Commands {
   pause(jobId: string): Promise<void>
   resume(jobId: string): Promise<void>
   cancel(jobId: string): Promise<void>
+  decide(jobId: string, sheet: number, decision: 'accept' | 'retry' | 'skip' | 'fail'): Promise<void>
   pauseAll(): Promise<void>
   resumeAll(): Promise<void>
   openWorkspace(jobId: string): Promise<void>
@@ -55,6 +56,7 @@ export function createCommands(bridge: Bridge, store: AppStore): Commands {
     pause: (jobId) => command(ask(bridge, 'jobs.pause', { jobId }), jobId, 'Pausing'),
     resume: (jobId) => command(ask(bridge, 'jobs.resume', { jobId }), jobId, 'Resuming'),
     cancel: (jobId) => command(ask(bridge, 'jobs.cancel', { jobId }), jobId, 'Cancelling'),
+    decide: (jobId, sheet, decision) => command(ask(bridge, 'jobs.decide', { jobId, sheet, decision }), jobId, 'Deciding on'),
     pauseAll: () => all(ask(bridge, 'jobs.pauseAll', null), 'will pause after the present sheet', 'Pausing'),
     resumeAll: () => all(ask(bridge, 'jobs.resumeAll', null), 'resumed', 'Resuming'),
     openWorkspace: async (jobId) => {

@@ -69,7 +69,7 @@ test('a score is opened in the window, paused and resumed in the tray, and annou
   await expectStatus(page, 'first-song', 'completed')
   const completed = await job(page, 'first-song')
   expect(completed.sheets.map(({ attempts, validation }) => ({ attempts, validation }))).toEqual(
-    [1, 2, 3, 4].map(() => ({ attempts: 1, validation: { passed: 2, total: 2, failures: [] } })),
+    [1, 2, 3, 4].map(() => ({ attempts: 1, validation: { passed: 2, total: 2, failures: [], skipped: 0 } })),
   )
   expect(completed.usage.outputTokens).toBeGreaterThan(0)
   for (const sheet of [1, 2, 3, 4]) {

@@ -30,7 +30,7 @@ test('a score that is handed over and refused is told in the window', async ({ p
 
   expect(await startUndriven({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: ['wrong.yaml'] }).ended()).toBe(0)
   await expect(page.getByRole('dialog')).toContainText('wrong.yaml')
-  await expect(page.getByRole('dialog')).toContainText(/1:1\D*`instrument` is missing/)
+  await expect(page.getByRole('dialog')).toContainText(/1:1\D*`prompt` is missing/)
   expect(await jobs(page)).toEqual([])
 })
 

@@ -47,6 +47,7 @@ export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobS
 export function detailOf(job: JobSummary, sheets: readonly Partial<SheetView>[] = []): JobDetail {
   return {
     ...job,
+    notes: [],
     sheets: job.sheetStatuses.map((status, index) => {
       const begun = status !== 'pending' && status !== 'ready'
       return {
@@ -54,6 +55,15 @@ export function detailOf(job: JobSummary, sheets: readonly Partial<SheetView>[] 
         status,
         startItem: index + 1,
         endItem: index + 1,
+        movement: index + 1,
+        movementName: null,
+        voice: 1,
+        voices: 1,
+        description: null,
+        dependsOn: index === 0 ? [] : [index],
+        instrument: job.instrument,
+        switches: [],
+        reason: null,
         attempts: begun ? 1 : 0,
         failures: 0,
         wakeAt: null,
@@ -110,6 +120,7 @@ export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge
     'jobs.pause': ({ jobId }) => job(jobId),
     'jobs.resume': ({ jobId }) => job(jobId),
     'jobs.cancel': ({ jobId }) => job(jobId),
+    'jobs.decide': ({ jobId }) => job(jobId),
     'jobs.pauseAll': () => ({ ok: true, value: { count: jobs.size } }),
     'jobs.resumeAll': () => ({ ok: true, value: { count: jobs.size } }),
     'jobs.openWorkspace': () => ({ ok: true, value: null }),

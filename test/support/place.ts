@@ -19,6 +19,10 @@ interface TestScore {
   readonly name: string
   readonly sheets: number
   readonly instrument: 'rehearsal' | 'cli'
+  /** Beside size and total_items. */
+  readonly sheet?: Readonly<Record<string, unknown>>
+  /** Any other key of the language. */
+  readonly [key: string]: unknown
   /** Lines of the prompt's Jinja2 template. */
   readonly prompt: readonly string[]
   readonly validations?: readonly Readonly<Record<string, unknown>>[]
@@ -34,9 +38,9 @@ export function makePlace(): Place {
     dataDir: join(root, 'data'),
     workspace,
     inWorkspace: (path) => join(workspace, path),
-    score({ name, sheets, instrument, prompt, ...rest }) {
+    score({ name, sheets, instrument, prompt, sheet: more, ...rest }) {
       const path = join(root, `${name}.yaml`)
-      const sheet = { size: 1, total_items: sheets }
+      const sheet = { size: 1, total_items: sheets, ...more }
       writeFileSync(path, stringify({ name, workspace, instrument, sheet, prompt: { template: prompt.join('\n') }, ...rest }))
       return path
     },
@@ -54,7 +58,7 @@ export interface GatedScore {
 }
 
 /** Real work under the test's control: nothing has to be timed, and every execution leaves its trace. */
-export function gatedScore(place: Place, name: string, sheets: number): GatedScore {
+export function gatedScore(place: Place, name: string, sheets: number, more: Readonly<Record<string, unknown>> = {}): GatedScore {
   const journal = place.inWorkspace('journal')
   return {
     path: place.score({
@@ -69,6 +73,7 @@ export function gatedScore(place: Place, name: string, sheets: number): GatedSco
         'note end',
       ],
       validations: [{ type: 'file_exists', path: '{workspace}/sheet-{sheet_num}.md' }],
+      ...more,
     }),
     open: (...numbers) => {
       for (const number of numbers) writeFileSync(place.inWorkspace(`gate-${number}`), '')

@@ -11,7 +11,7 @@ export function problemOf(error: unknown): Problem {
       file: error instanceof ScoreError ? error.file : null,
       findings:
         error instanceof ScoreError
-          ? error.diagnostics.map(({ line, column, message, remedy }) => ({ line, column, message, remedy }))
+          ? error.errors.map(({ line, column, message, remedy }) => ({ line, column, message, remedy }))
           : [],
     }
   }

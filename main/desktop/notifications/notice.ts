@@ -13,6 +13,7 @@ const WORDS: Readonly<Partial<Record<JobNews, string>>> = {
   failed: 'failed',
   paused: 'is paused',
   interrupted: 'was interrupted',
+  cost_warning: 'has nearly used up its money',
   waiting: 'waits for you',
 }
 

@@ -30,6 +30,7 @@ export function createNotifications(engine: Engine, open: (jobId: string | null)
     notification.show()
   })
   const unsubscribe = engine.events.on((event) => {
+    if (event.type === 'notice') coalescer.add(event)
     if (event.type !== 'job') return
     engine.jobs.status(event.jobId).then(
       (job) => {

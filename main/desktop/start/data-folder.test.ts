@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makeFolder } from './data-folder.ts'
+import { makeDataFolder } from './data-folder.ts'
 
 describe('the data folder', () => {
   let place: string
@@ -12,13 +12,13 @@ describe('the data folder', () => {
   afterEach(() => rmSync(place, { recursive: true }))
 
   it('is made, with those above it, and may be there already', () => {
-    makeFolder(join(place, 'a/b'))
-    makeFolder(join(place, 'a/b'))
+    makeDataFolder(join(place, 'a/b'))
+    makeDataFolder(join(place, 'a/b'))
     expect(statSync(join(place, 'a/b')).isDirectory()).toBe(true)
   })
 
   it('is refused in words where it cannot be', () => {
     writeFileSync(join(place, 'file'), '')
-    expect(() => makeFolder(join(place, 'file'))).toThrow(/cannot be created/)
+    expect(() => makeDataFolder(join(place, 'file'))).toThrow(/cannot be created/)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failedJob, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
-import { MAX_LABEL, type TrayItem, trayModel } from './tray-model.ts'
+import { MAX_LABEL, MAX_REASON, type TrayItem, trayModel } from './tray-model.ts'
 
 const nobody: ReadonlySet<string> = new Set()
 const labels = (items: readonly TrayItem[]): string[] => items.map((item) => (item.kind === 'separator' ? '—' : item.label))
@@ -96,7 +96,10 @@ describe('the menu of the tray', () => {
       [jobSummary({ name, reason: 'why '.repeat(60), completedSheets: 100, totalSheets: 1200 })],
       nobody,
     )
-    for (const label of labels(flat(items))) expect([...label].length).toBeLessThanOrEqual(MAX_LABEL)
+    const notes = flat(items).filter(({ kind }) => kind === 'note')
+    const others = flat(items).filter((item) => !notes.includes(item))
+    for (const label of labels(others)) expect([...label].length).toBeLessThanOrEqual(MAX_LABEL)
+    for (const label of labels(notes)) expect([...label].length).toBeLessThanOrEqual(MAX_REASON)
     expect(labels(items)[0]).toMatch(/^an-exceedingly-long-name-.*… · 100 of 1200 sheets · running$/u)
     expect(labels(items).join('')).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/)
   })

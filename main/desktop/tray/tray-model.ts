@@ -36,6 +36,8 @@ export interface TrayModel {
 
 /** Longest label, in characters. */
 export const MAX_LABEL = 60
+/** The reason stands in a submenu of its own and ends with what matters most: when it goes on. */
+export const MAX_REASON = 140
 /** Rows before "and 3 more": a menu taller than the screen scrolls badly. */
 const MAX_ROWS = 12
 
@@ -103,7 +105,7 @@ function jobMenu(job: JobSummary): TrayItem {
     label: rowLabel(job),
     enabled: true,
     items: [
-      { kind: 'note', id: id('reason'), label: shorten(job.reason, MAX_LABEL) },
+      { kind: 'note', id: id('reason'), label: shorten(job.reason, MAX_REASON) },
       { kind: 'separator', id: id('separator') },
       command('open_job', 'Open', true),
       command('pause_job', 'Pause after this sheet', can.pause),

@@ -8,6 +8,7 @@ import { Facts } from './facts.tsx'
 import { JobHeader } from './job-header.tsx'
 import { JobSkeleton } from './job-skeleton.tsx'
 import { LogPanel } from './log-panel.tsx'
+import { Notes } from './notes.tsx'
 import { SheetList } from './sheet-list.tsx'
 import { useJobDetail } from './use-job-detail.ts'
 
@@ -41,6 +42,7 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
       <Part name="The facts">
         <Facts job={job} sheets={detail?.sheets ?? []} />
       </Part>
+      <Notes notes={detail?.notes ?? []} />
       {detail === null && problem ? (
         <Failed title="The sheets could not be read" message={problem.message} onRetry={reload} />
       ) : (

@@ -30,7 +30,7 @@ async function scrollTo(top: number) {
 
 describe('the job page', () => {
   it('shows status, sheets and the log of the sheet at work', async () => {
-    await openJob([{ validation: { passed: 2, total: 2, failures: [] } }])
+    await openJob([{ validation: { passed: 2, total: 2, failures: [], skipped: 0 } }])
     expect(document.querySelector('header[data-job-id="a"]')?.getAttribute('data-status')).toBe('running')
     expect([1, 2, 3, 4].map((number) => sheetRow(number)?.dataset.status)).toEqual([
       'completed',
@@ -60,12 +60,34 @@ describe('the job page', () => {
       {
         status: 'failed',
         error: { code: 'E501', message: 'Two checks failed.' },
-        validation: { passed: 0, total: 1, failures: ['out.md does not exist'] },
+        validation: { passed: 0, total: 1, failures: ['out.md does not exist'], skipped: 0 },
       },
     ])
     const panel = within(screen.getByRole('region', { name: 'Log of sheet 3' }))
     expect(panel.getByText(/Two checks failed/).textContent).toContain('E501')
     expect(panel.getByText('out.md does not exist')).toBeTruthy()
+  })
+
+  it('asks for the decision a held sheet waits for, and passes it on', async () => {
+    const { bridge, user } = await openJob([{}, {}, { status: 'fermata', attempts: 2, reason: 'Its tries are used up' }])
+    const question = within(screen.getByRole('region', { name: 'Your decision' }))
+    expect(question.getByText('Its tries are used up')).toBeTruthy()
+    await user.click(question.getByRole('button', { name: 'Accept as done' }))
+    expect(bridge.inputsOf('jobs.decide')).toEqual([{ jobId: 'a', sheet: 3, decision: 'accept' }])
+  })
+
+  it('shows what the score says without effect', async () => {
+    const bridge = createFakeBridge([
+      {
+        ...detailOf(aJob({ id: 'a' })),
+        notes: [{ code: 'NOT_SUPPORTED', severity: 'info', message: '`spec` has no effect.', remedy: null, line: 7, column: 1 }],
+      },
+    ])
+    const { app, user } = renderWindow(bridge)
+    await vi.waitFor(() => expect(app.store.getState().connection.status).toBe('ready'))
+    act(() => app.store.showJob('a'))
+    await user.click(await screen.findByText('1 note on this score'))
+    expect(screen.getByText(/`spec` has no effect/).textContent).toContain('7:1')
   })
 
   it('goes back by its button', async () => {

@@ -8,6 +8,7 @@ import { formatBytes, plural } from '../../lib/format.ts'
 import { isSheetRunning } from '../../lib/status.ts'
 import { LogLines } from './log-lines.tsx'
 import { LogTabs, type Stream } from './log-tabs.tsx'
+import { SheetDecision } from './sheet-decision.tsx'
 import { SheetProblem } from './sheet-problem.tsx'
 import { useLog } from './use-log.ts'
 
@@ -48,6 +49,7 @@ export function LogPanel({ jobId, sheet }: LogPanelProps) {
           onPress={() => log.setFollowing(!log.following)}
         />
       </header>
+      <SheetDecision jobId={jobId} sheet={sheet} />
       <SheetProblem sheet={sheet} />
       <div role="tabpanel" id="log" aria-labelledby={`log-${stream}`} className="flex min-h-0 flex-1 flex-col">
         {log.window === null && log.problem ? (
@@ -86,7 +88,7 @@ function AttemptSelect({ count, chosen, onChoose }: AttemptSelectProps) {
 }
 
 function silence(sheet: SheetView, stream: Stream): string {
-  if (sheet.attempts === 0) return 'This sheet has not begun.'
+  if (sheet.attempts === 0) return sheet.reason ?? 'This sheet has not begun.'
   if (isSheetRunning(sheet.status)) return stream === 'stdout' ? 'No output yet.' : 'No errors so far.'
   return stream === 'stdout' ? 'It ended without any output.' : 'Nothing was written to the error output.'
 }

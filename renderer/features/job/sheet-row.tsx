@@ -40,7 +40,10 @@ export function SheetRow({ sheet, running, selected, top, height, position, onSe
           <StatusDot role={role} live={live} />
         </span>
         <span className="flex min-w-0 items-baseline justify-between gap-3">
-          <span className="truncate font-semibold">Sheet {sheet.number}</span>
+          <span className="truncate font-semibold">
+            Sheet {sheet.number}
+            <span className="font-normal text-dim">{nameOf(sheet)}</span>
+          </span>
           <span className={`shrink-0 font-medium text-sm ${TEXT[role]}`}>{word}</span>
         </span>
         <span className="col-start-2 flex min-w-0 items-baseline justify-between gap-3 text-dim text-sm tabular-nums">
@@ -52,7 +55,7 @@ export function SheetRow({ sheet, running, selected, top, height, position, onSe
 }
 
 function Details({ sheet, now }: { readonly sheet: SheetView; readonly now: number }) {
-  if (sheet.startedAt === null) return <span className="truncate text-faint">{itemsOf(sheet)}</span>
+  if (sheet.startedAt === null) return <span className="truncate text-faint">{sheet.reason ?? itemsOf(sheet)}</span>
   const { validation, error } = sheet
   const tokens = freshTokens(sheet.usage)
   const facts = [
@@ -73,6 +76,16 @@ function Details({ sheet, now }: { readonly sheet: SheetView; readonly now: numb
       </span>
     </>
   )
+}
+
+/** What the score calls it, and which of its movement's copies it is. */
+function nameOf({ description, movementName, voice, voices }: SheetView): string {
+  const name = description ?? movementName
+  const copy = voices > 1 ? `voice ${voice} of ${voices}` : null
+  return [name, copy]
+    .filter((part) => part !== null)
+    .map((part) => ` · ${part}`)
+    .join('')
 }
 
 function itemsOf({ startItem, endItem }: SheetView): string {

@@ -135,6 +135,54 @@ describe('the fermata command', () => {
     expect(readdirSync(place.workspace)).toEqual([])
   })
 
+  it('shows what a score would do, and does nothing, with --dry-run', async () => {
+    const score = hello(place)
+    const { status, stdout, stderr } = await fermata(place, [score, '--dry-run', '--json', '--workspace', 'elsewhere']).ended
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const { score: name, sheets } = JSON.parse(stdout)
+    expect(name).toBe('hello')
+    expect(sheets).toHaveLength(2)
+    expect(sheets[1]).toMatchObject({ number: 2, movement: 2, voice: 1, voices: 1, dependsOn: [1], instrument: 'rehearsal' })
+    expect(sheets[1].template).toBe('Write page 2.\nREHEARSAL: DURATION=0.2 STEPS=2\nSave to: page-2.md')
+    expect(sheets[1].prompt).toContain(sheets[1].template)
+    expect(sheets[1].estimatedTokens).toBeGreaterThan(20)
+    expect(readdirSync(place.root).sort()).toEqual(['hello.yaml', 'home', 'workspace'])
+    const { stdout: text } = await fermata(place, [score, '--dry-run']).ended
+    expect(text).toContain('── sheet 2 · rehearsal · after 1')
+  })
+
+  it('refuses a broken score in a dry run too, with every finding', async () => {
+    writeFileSync(
+      join(place.root, 'broken.yaml'),
+      'name: broken\nsheet: { size: 1, total_items: 1 }\npromt: { template: Play. }\n',
+    )
+    const { status, stdout } = await fermata(place, ['broken.yaml', '--dry-run', '--json']).ended
+    expect(status).toBe(2)
+    const { score, diagnostics, sheets } = JSON.parse(stdout)
+    expect({ score, sheets }).toEqual({ score: null, sheets: [] })
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'KEY_UNKNOWN', severity: 'error', line: 3, column: 1 }))
+  })
+
+  it('leaves out the sheets before --start-sheet, and completes all the same', async () => {
+    const { status, stdout } = await fermata(place, [hello(place), '--start-sheet', '2']).ended
+    expect(status).toBe(0)
+    expect(stdout).toContain('1 of 2 sheets')
+    expect(readdirSync(place.workspace)).toEqual(['page-2.md'])
+  })
+
+  it('ends with 3 when a sheet waits for a decision, and says which', async () => {
+    const score = place.score({
+      name: 'held',
+      sheets: 1,
+      instrument: 'cli',
+      prompt: ['false'],
+      retry: { max_retries: 1 },
+    })
+    const { status, stdout } = await fermata(place, [score, '--escalation']).ended
+    expect(status).toBe(3)
+    expect(stdout).toContain('Sheet 1 waits for your decision: Its tries are used up')
+  })
+
   it('goes on when nobody reads what it prints', async () => {
     const command = fermata(place, [hello(place)])
     await command.says('sheet 1 of 2')

@@ -48,7 +48,7 @@ describe('a running fermata command', () => {
     command.signal('SIGINT')
     const { status, stdout } = await command.ended
     expect(status).toBe(130)
-    expect(stdout).toContain('gated: Cancelled by you before sheet 1')
+    expect(stdout).toContain('gated: Cancelled by you during sheet 1')
     expect(processesWithMarker(place.root)).toEqual([])
     expect(score.journal()).toEqual(['start 1 attempt 1'])
   })

@@ -97,7 +97,7 @@ describe('cancel', () => {
     const job = await engine.reaches(id, 'cancelled')
     expect(processesWithMarker(place.root)).toEqual([])
     expect(job.sheets.map(({ status }) => status)).toEqual(['cancelled', 'cancelled'])
-    expect(job.reason).toBe('Cancelled by you before sheet 1')
+    expect(job.reason).toBe('Cancelled by you during sheet 1')
   })
 
   it('asked for twice is harmless, and a finished job refuses it', async () => {

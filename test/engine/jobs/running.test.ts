@@ -49,7 +49,9 @@ describe('a score that goes well', () => {
     expect(sum).toBeGreaterThan(0)
     expect(job.usage.outputTokens).toBe(sum)
     expect(job.usage.costUsd).toBeGreaterThan(0)
-    const news = engine.told.flatMap((event) => (event.type === 'changed' ? [] : [`${event.type} ${event.news}`]))
+    const news = engine.told.flatMap((event) =>
+      event.type === 'job' || event.type === 'sheet' ? [`${event.type} ${event.news}`] : [],
+    )
     const sheet = ['sheet started', 'sheet completed']
     expect(news).toEqual(['job started', ...sheet, ...sheet, ...sheet, 'job completed'])
     expect(engine.problems).toEqual([])
@@ -222,7 +224,7 @@ describe('checks', () => {
       validations: checks,
     })
     const passed = await engine.reaches((await engine.jobs.submit(good)).id, 'completed')
-    expect(passed.sheets[0]?.validation).toEqual({ passed: 5, total: 5, failures: [] })
+    expect(passed.sheets[0]?.validation).toEqual({ passed: 5, total: 5, failures: [], skipped: 0 })
 
     const bad = place.score({
       name: 'bad',
