@@ -70,6 +70,26 @@ test('both themes and both sizes show everything, and nothing sticks out', async
   await expect(page.getByRole('button', { name: 'Back to jobs' })).toBeVisible()
   await expect(page.locator('[data-sheet="4"]')).toHaveAttribute('data-status', 'in_progress')
   await look('job')
+
+  await page.getByRole('button', { name: 'Back to jobs' }).click()
+  await openScore(
+    fermata,
+    place.score({
+      name: 'voices',
+      sheets: 3,
+      instrument: 'cli',
+      sheet: { fan_out: { 2: 3 }, descriptions: { 5: 'the finale, in which all that was written comes together' } },
+      movements: { 1: { name: 'Plan' }, 2: { name: 'Verses' } },
+      parallel: { enabled: true },
+      prompt: ['true'],
+      checkpoints: { enabled: true, triggers: [{ name: 'verse', sheet_nums: [3], message: 'Shall the second verse be sung?' }] },
+      learning: { enabled: true },
+    }),
+  )
+  await expectStatus(page, 'voices', 'waiting')
+  await jobRow(page, 'voices').click()
+  await expect(page.getByRole('button', { name: 'Let it start' })).toBeVisible()
+  await look('decision')
 })
 
 test('the themes differ', async ({ start }) => {

@@ -20,7 +20,7 @@ export async function followUp(job: JobRecord, signal: AbortSignal, parts: Follo
   const { dataDir, environment, launcher, clock, submit } = parts
   const results = await runHooks({
     job,
-    completedNow: state.sheets.filter(({ completedAt }) => completedAt !== null && completedAt >= state.runSince).length,
+    completedNow: state.sheets.filter(({ status }) => status === 'completed').length,
     depth: chainDepth,
     environment,
     launcher,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Catalogue } from '../instruments/catalogue.ts'
 import type { Clock, JobRecord, Launcher } from '../ports.ts'
+import type { PlannedSheet } from '../score/score.ts'
 import { choiceOf } from './preparation.ts'
 import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
 import { skipReason } from './skip.ts'
@@ -22,12 +23,18 @@ export interface GatekeeperParts {
   answerOf(job: JobRecord, sheet: number): Promise<string | null>
 }
 
+/** Skip rules are for sheets that have not begun: what a failed attempt left behind must not pass for the sheet's work. */
+function maySkip({ state }: JobRecord, { number, skipWhen, skipWhenCommand }: PlannedSheet): boolean {
+  return state.sheets[number - 1]?.attempts === 0 && (skipWhen !== null || skipWhenCommand !== null)
+}
+
 /** Whether a sheet has to be looked at before it starts. */
-export function needsLook({ plan, score, state }: JobRecord, sheet: number): boolean {
+export function needsLook(job: JobRecord, sheet: number): boolean {
+  const { plan, score, state } = job
   const planned = plan.sheets[sheet - 1]
   if (!planned) return false
   const held = score.checkpoints.enabled && score.checkpoints.triggers.length > 0 && state.sheets[sheet - 1]?.released === false
-  return planned.skipWhen !== null || planned.skipWhenCommand !== null || held
+  return maySkip(job, planned) || held
 }
 
 /** Applies the score's skip rules, then its checkpoints (Marianne §7.8). What cannot be told lets the sheet go. */
@@ -35,16 +42,18 @@ export async function admit(job: JobRecord, sheet: number, parts: GatekeeperPart
   const { score, state } = job
   const planned = plannedSheet(job, sheet)
   const current = state.sheets[sheet - 1]
-  const skipped = await skipReason({
-    planned,
-    score,
-    sheets: state.sheets,
-    environment: parts.environment,
-    launcher: parts.launcher,
-    clock: parts.clock,
-    folder: join(parts.dataDir, 'attempts', state.id, `${sheet}-skip`),
-    marker: `${state.id}.${sheet}.skip.${randomBytes(6).toString('hex')}`,
-  })
+  const skipped = maySkip(job, planned)
+    ? await skipReason({
+        planned,
+        score,
+        sheets: state.sheets,
+        environment: parts.environment,
+        launcher: parts.launcher,
+        clock: parts.clock,
+        folder: join(parts.dataDir, 'attempts', state.id, `${sheet}-skip`),
+        marker: `${state.id}.${sheet}.skip.${randomBytes(6).toString('hex')}`,
+      })
+    : null
   if (skipped !== null) return { kind: 'skip', reason: skipped }
   if (!score.checkpoints.enabled || !current || current.released) return { kind: 'go' }
   const { instrument } = choiceOf(job, { sheet, choice: current.choice })

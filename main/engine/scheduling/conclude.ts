@@ -142,7 +142,8 @@ export function conclude(job: JobState, sheet: SheetState, outcome: AttemptOutco
       return tooExpensive(job, sheet, now) ?? limited(job, sheet, outcome, now)
     case 'lost': {
       const change = told(job, { ...sheet, status: 'pending' }, 'lost')
-      return { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } }
+      // A pause its user asked for stays that.
+      return job.intent === 'pause' ? change : { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } }
     }
     case 'stopped':
       // Ended on our word, though nobody cancels any more: the sheet simply runs again.

@@ -174,6 +174,11 @@ describe('cancelling', () => {
 })
 
 describe('an attempt that was lost', () => {
+  it('leaves a pause its user asked for as it is', () => {
+    const { state } = play(aJob({ sheets: 2 }), [...run(1), { type: 'pause', by: 'user' }, ended(1, 1, LOST)])
+    expect(state).toMatchObject({ status: 'paused', hold: 'user' })
+  })
+
   it('interrupts the job, costs no budget, and runs again on resume', () => {
     const lost = play(aJob({ sheets: 3 }), attempt(1, 1, LOST))
     expect(lost.state.status).toBe('interrupted')

@@ -107,7 +107,16 @@ function decideFermata(job: JobState, sheet: SheetState, decision: FermataDecisi
     case 'accept':
       return decided({ ...sheet, status: 'completed', note: 'Accepted by you', error: null, completedAt: now }, 'completed')
     case 'retry': {
-      const fresh = { failures: 0, completions: 0, mode: 'normal', choice: 0, note: null, released: true } as const
+      const fresh = {
+        failures: 0,
+        completions: 0,
+        rateLimitWaits: 0,
+        quotaWaits: 0,
+        mode: 'normal',
+        choice: 0,
+        note: null,
+        released: true,
+      } as const
       return { job: replaceSheet(job, { ...sheet, ...fresh, status: 'pending' }), effects: [] }
     }
     case 'skip':

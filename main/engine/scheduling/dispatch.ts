@@ -64,9 +64,10 @@ class Usage {
 }
 
 /** What keeps a whole job from starting sheets, and until when; null when nothing does. */
-function jobGate(job: JobState, now: number): { reason: string; until: number | null } | null {
+function jobGate(job: JobState, admitted: number, now: number): { reason: string; until: number | null } | null {
   const held = job.sheets.find(({ status }) => status === 'fermata')
   if (held) return { reason: `Sheet ${held.number} waits for your decision`, until: null }
+  if (admitted > 0 && job.policy.staggerMs > 0) return { reason: 'The next sheet starts after this one has', until: null }
   if (job.notBefore === null || job.notBefore <= now) return null
   return { reason: `The next sheet starts at ${clockTime(job.notBefore, now)}`, until: job.notBefore }
 }
@@ -91,15 +92,18 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
 
   for (const job of jobs) {
     let inFlight = 0
+    let admitted = 0
     const ready: SheetState[] = []
     for (const sheet of job.sheets) {
-      if (isInFlight(sheet) || (preparing.size > 0 && preparing.has(keyOf(job.id, sheet.number)))) {
+      const isPreparing = preparing.size > 0 && preparing.has(keyOf(job.id, sheet.number))
+      if (isPreparing) admitted += 1
+      if (isPreparing || isInFlight(sheet)) {
         inFlight += 1
         usage.add(stationAt(job, sheet))
       } else if (sheet.status === 'ready' && job.intent === 'run') ready.push(sheet)
     }
     if (ready.length === 0) continue
-    const gate = jobGate(job, now)
+    const gate = jobGate(job, admitted, now)
     if (gate) {
       blocked.set(job.id, gate.reason)
       if (gate.until !== null) wakes.push(gate.until)

@@ -52,6 +52,13 @@ describe('what follows the last sheet (Marianne §7.9)', () => {
     }
   })
 
+  it('waits while its user has paused the job, and is done when they resume', () => {
+    const paused = play(aJob(SCORE), [...run(1), { type: 'pause', by: 'user' }, ended(1, 1, SUCCESS)])
+    expect(paused.state).toMatchObject({ status: 'paused', hooks: 'due' })
+    expect(paused.effects).not.toContainEqual(runHooks)
+    expect(play(paused.state, [{ type: 'resume' }]).effects).toContainEqual(runHooks)
+  })
+
   it('is ended by a cancel', () => {
     const cancelling = play(done.state, [{ type: 'cancel' }])
     expect(cancelling.effects).toContainEqual({ type: 'stop_hooks' })

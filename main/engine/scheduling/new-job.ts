@@ -89,7 +89,6 @@ export function newJob(
     notBefore: null,
     hooks: 'due',
     hookError: null,
-    runSince: now,
     costBase: 0,
     survivors: [],
     createdAt: now,

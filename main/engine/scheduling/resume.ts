@@ -37,7 +37,7 @@ export function resume(job: JobState, now: number): Change {
     return job.hold === 'rate_limit' && sheet.status === 'pending' ? { ...sheet, rateLimitWaits: 0, quotaWaits: 0 } : sheet
   })
   // After failed hooks they are what is to be done again, though no sheet is.
-  const after = { hooks: 'due', hookError: null, runSince: job.hooks === 'failed' ? job.runSince : now } as const
+  const after = { hooks: 'due', hookError: null } as const
   return {
     job: { ...job, ...after, sheets, intent: 'run', hold: null, notBefore: null, survivors: [] },
     effects: [...effects, { type: 'announce_job', news: 'resumed' }],

@@ -70,13 +70,19 @@ function blockAfterFailure(job: JobState): readonly SheetState[] {
   })
 }
 
+/** The last sheet is done and there is something to do about it (Marianne §7.9: only after work, or chains never end). */
+const hooksAwait = ({ policy, hooks, sheets }: JobState): boolean =>
+  policy.hasHooks && hooks === 'due' && sheets.every(isSatisfied) && sheets.some(({ status }) => status === 'completed')
+
 /** The status follows from what the user wants and from what the sheets do; it is never set by hand. */
-function statusOf({ sheets, intent, hold, hooks }: JobState): JobStatus {
+function statusOf(job: JobState): JobStatus {
+  const { sheets, intent, hold, hooks } = job
   if (sheets.some(isInFlight)) return intent === 'pause' ? 'pausing' : 'running'
   if (sheets.every(isTerminalSheet)) {
     if (sheets.some(({ status }) => status === 'cancelled')) return 'cancelled'
     if (!sheets.every(isSatisfied)) return 'failed'
     if (hooks === 'running') return 'running'
+    if (intent === 'pause' && hooksAwait(job)) return 'paused'
     if (hooks !== 'failed') return 'completed'
     return intent === 'cancel' ? 'cancelled' : 'failed'
   }
@@ -94,12 +100,6 @@ const NEWS: Partial<Record<JobStatus, JobNews>> = {
   completed: 'completed',
   failed: 'failed',
   cancelled: 'cancelled',
-}
-
-/** The last sheet is done and there is something to do about it (Marianne §7.9: only after new work, or chains never end). */
-function hooksAreDue({ policy, hooks, sheets, intent, runSince }: JobState): boolean {
-  if (!policy.hasHooks || hooks !== 'due' || intent === 'cancel' || !sheets.every(isSatisfied)) return false
-  return sheets.some(({ status, completedAt }) => status === 'completed' && completedAt !== null && completedAt >= runSince)
 }
 
 /** A sheet that will not go on by itself needs no timer any more: it was left out or cancelled, or its job is held. */
@@ -126,7 +126,7 @@ function settledSheets(job: JobState): JobState {
 export function settle(previous: JobState, changed: JobState, now: number): { state: JobState; effects: Effect[] } {
   const broke = changed.intent === 'run' && isOverBudget(changed) && !changed.sheets.every(isTerminalSheet)
   const moved = settledSheets(broke ? { ...changed, intent: 'pause', hold: 'cost' } : changed)
-  const due = hooksAreDue(moved)
+  const due = moved.intent === 'run' && hooksAwait(moved)
   const settled: JobState = due ? { ...moved, hooks: 'running' } : moved
   const status = statusOf(settled)
   if (settled === previous && status === previous.status) return { state: previous, effects: [] }

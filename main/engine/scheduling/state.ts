@@ -185,8 +185,6 @@ export interface JobState {
   readonly hooks: 'due' | 'running' | 'done' | 'failed'
   /** Why the hooks failed. */
   readonly hookError: string | null
-  /** Epoch ms of its start or last resume: hooks follow only on work done since. */
-  readonly runSince: number
   /** USD spent before the cost limits were last changed: it does not count against them. */
   readonly costBase: number
   /** Pids that outlived a cancel. */

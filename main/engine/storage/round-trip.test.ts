@@ -98,7 +98,6 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   notBefore: nullable(time),
   hooks: fc.constantFrom('due', 'running', 'done', 'failed'),
   hookError: nullable(text),
-  runSince: time,
   costBase: amount,
   survivors: fc.array(count),
   createdAt: time,

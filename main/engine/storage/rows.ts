@@ -97,7 +97,6 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
   notBefore: time.nullable(),
   hooks: z.enum(['due', 'running', 'done', 'failed']),
   hookError: z.string().nullable(),
-  runSince: time,
   costBase: z.number(),
   survivors: z.array(z.number()),
   createdAt: time,

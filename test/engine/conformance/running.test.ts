@@ -154,6 +154,22 @@ describe('case 15: a failure', () => {
   })
 })
 
+describe('a skip rule', () => {
+  it('is asked before the first attempt only: what a failed one left behind does not pass for the work', async () => {
+    const score = place.score({
+      name: 'half',
+      sheets: 1,
+      instrument: 'cli',
+      sheet: { skip_when_command: { 1: { command: 'test -e out.md' } } },
+      prompt: ['echo played >>played', '[ -e out.md ] || { : >out.md; exit 1; }'],
+      retry: { max_retries: 2, base_delay_seconds: 0 },
+    })
+    const job = await engine.reaches((await engine.jobs.submit(score)).id, 'completed')
+    expect(job.sheets[0]).toMatchObject({ status: 'completed', attempts: 2 })
+    expect(journal()).toEqual(['played', 'played'])
+  })
+})
+
 describe('case 16: slots', () => {
   it('are never more than the score, the instrument and Fermata allow, in real processes', async () => {
     await engine.close()

@@ -40,7 +40,7 @@ export interface FollowingJob {
 
 export interface HooksRequest extends ProcessParts {
   readonly job: JobRecord
-  /** Sheets that this run completed. */
+  /** Sheets that the job completed. */
   readonly completedNow: number
   /** Jobs before this one in its chain. */
   readonly depth: number

@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makePlace, type Place } from '../../../../test/support/place.ts'
-import { aScore } from '../../../../test/support/score.ts'
-import { closeWorktree, openWorktree } from './worktree.ts'
+import { closeWorktree, openWorktree } from '../../../main/engine/running/workspace/worktree.ts'
+import { makePlace, type Place } from '../../support/place.ts'
+import { aScore } from '../../support/score.ts'
 
 let place: Place
 /** Nobody's own configuration takes part. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { matches } from './match.ts'
+import { matches } from '../../../main/engine/running/validations/match.ts'
 
 describe('a pattern', () => {
   const never = new AbortController().signal
