@@ -26,7 +26,7 @@ test('a sheet that is held asks in the window, the tray and a notification, and 
 
   desktop.notifications.click(news.id)
   await expect(page.locator('[data-sheet="2"]')).toContainText('publish')
-  await page.getByText('note on this score').click()
+  await page.getByText('on this score').click()
   await expect(page.getByText('`spec`')).toContainText('has no effect')
   const question = page.getByRole('region', { name: 'Your decision' })
   await expect(question).toContainText('Shall it be published?')

@@ -88,6 +88,7 @@ function AttemptSelect({ count, chosen, onChoose }: AttemptSelectProps) {
 }
 
 function silence(sheet: SheetView, stream: Stream): string {
+  if (sheet.status === 'fermata') return 'Its output will stand here.'
   if (sheet.attempts === 0) return sheet.reason ?? 'This sheet has not begun.'
   if (isSheetRunning(sheet.status)) return stream === 'stdout' ? 'No output yet.' : 'No errors so far.'
   return stream === 'stdout' ? 'It ended without any output.' : 'Nothing was written to the error output.'

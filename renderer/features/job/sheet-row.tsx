@@ -80,12 +80,9 @@ function Details({ sheet, now }: { readonly sheet: SheetView; readonly now: numb
 
 /** What the score calls it, and which of its movement's copies it is. */
 function nameOf({ description, movementName, voice, voices }: SheetView): string {
-  const name = description ?? movementName
-  const copy = voices > 1 ? `voice ${voice} of ${voices}` : null
-  return [name, copy]
-    .filter((part) => part !== null)
-    .map((part) => ` · ${part}`)
-    .join('')
+  const copy = voices > 1 ? `${voice}/${voices}` : null
+  const name = description ?? [movementName ?? (copy && 'voice'), copy].filter(Boolean).join(' ')
+  return name ? ` · ${name}` : ''
 }
 
 function itemsOf({ startItem, endItem }: SheetView): string {
