@@ -48,6 +48,7 @@ export const jobSummary = z.object({
   reason: z.string(),
   instrument: z.string(),
   scorePath: z.string(),
+  followsJob: z.string().nullable(),
   workspace: z.string(),
   createdAt: time,
   startedAt: time.nullable(),

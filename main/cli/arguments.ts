@@ -23,14 +23,15 @@ export type Command =
 
 export const USAGE = `Usage: fermata SCORE.yaml [options]
 
-Plays a score in this terminal. A paused or interrupted job of the same score goes on where it stopped,
-with the score as its file is now.
+Plays a score in this terminal, and the scores that follow it. A paused, interrupted or failed job of the same score
+goes on where it stopped, with the score as its file is now; its finished sheets stay. A completed one is left alone
+while the file has not changed.
 
   --workspace DIR   let the job work in DIR instead of the score's own workspace
   --data-dir DIR    keep everything of Fermata in DIR (default: the folder the desktop app uses)
-  --fresh           give up the unfinished job of this score, if there is one, and start anew
-  --start-sheet N   leave out the sheets before N
-  --escalation      a sheet whose tries are used up waits for your decision instead of failing
+  --fresh           play all of it anew; gives up the unfinished job of this score, if there is one
+  --start-sheet N   leave out the sheets before N of a new job
+  --escalation      a sheet of a new job whose tries are used up waits for your decision instead of failing
   --no-reload       go on with the score as it was submitted, even if its file has changed
   --dry-run         show the plan and the prompts, run nothing
   --json            print events as NDJSON instead of progress
@@ -40,7 +41,7 @@ with the score as its file is now.
 Ctrl-C once pauses after this sheet, twice cancels. SIGTERM leaves: the sheet runs on, the same command takes it up again.
 
 Exit status: 0 completed, 1 failed, 2 score or arguments refused, 3 paused, interrupted or waiting for a decision,
-130 cancelled, 128 + signal when left by SIGTERM or SIGHUP.
+130 cancelled, 128 + signal when left by SIGTERM or SIGHUP. Where scores follow one another, that of the worst: 1, 130, 3, 0.
 `
 
 /** Reads the arguments after the program's name. Pure. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FermataError, JobSubmissionError, ScoreError, StorageError } from '../engine/index.ts'
-import { exitStatus, exitStatusFor, exitStatusOf } from './exit-status.ts'
+import { exitStatus, exitStatusFor, exitStatusOf, exitStatusOfAll } from './exit-status.ts'
 
 describe('the exit status', () => {
   it.each([
@@ -23,6 +23,15 @@ describe('the exit status', () => {
 
   it('of a job that waits for a decision is that of one that is held', () => {
     expect(exitStatus({ status: 'waiting', cancelling: false, wakeAt: null })).toBe(3)
+  })
+
+  it.each([
+    [['completed', 'completed'], 0],
+    [['completed', 'paused'], 3],
+    [['paused', 'cancelled', 'completed'], 130],
+    [['cancelled', 'failed', 'paused'], 1],
+  ] as const)('of jobs that are %j is that of the worst: %s', (statuses, expected) => {
+    expect(exitStatusOfAll(statuses.map((status) => ({ status, cancelling: false, wakeAt: null })))).toBe(expected)
   })
 
   it('tells a refused score from everything else that goes wrong', () => {

@@ -7,6 +7,9 @@ export const REFUSED = 2
 const HELD = 3
 /** Exit status of a run that went wrong outside the job, such as a database that cannot be opened. */
 export const FAILED = 1
+const CANCELLED = 128 + constants.signals.SIGINT
+/** What a shell is told of many jobs: the first of these that holds for one. */
+const WORST_FIRST = [FAILED, CANCELLED, HELD]
 
 /**
  * The exit status for a job that will not go on by itself: 0 completed, 1 failed, 3 paused, interrupted or waiting for a decision, 130 cancelled;
@@ -23,7 +26,7 @@ export function exitStatus({ status, cancelling, wakeAt }: Pick<JobSummary, 'sta
     case 'interrupted':
       return HELD
     case 'cancelled':
-      return 128 + constants.signals.SIGINT
+      return CANCELLED
     case 'queued':
     case 'running':
     case 'pausing':
@@ -31,6 +34,12 @@ export function exitStatus({ status, cancelling, wakeAt }: Pick<JobSummary, 'sta
     case 'waiting':
       return wakeAt === null ? HELD : null
   }
+}
+
+/** The exit status for jobs that will not go on by themselves: that of the worst one. */
+export function exitStatusOfAll(jobs: readonly Parameters<typeof exitStatus>[0][]): number {
+  const statuses = jobs.map(exitStatus)
+  return WORST_FIRST.find((status) => statuses.includes(status)) ?? 0
 }
 
 /** The exit status when nothing became of the run: 2 when the score was refused, else 1. */

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import {
-  attachOutput,
   createConsoleOutput,
   createEngine,
   createNdjsonOutput,
@@ -16,6 +15,7 @@ import { exitStatusOf, FAILED, REFUSED } from './exit-status.ts'
 import { follow } from './follow.ts'
 import type { Place } from './place.ts'
 import { problemRecord, problemText } from './problem-text.ts'
+import { reportChain } from './report-chain.ts'
 
 type RunCommand = Extract<Command, { kind: 'run' }>
 
@@ -75,14 +75,21 @@ async function play(engine: Engine, command: RunCommand, output: OutputProtocol,
   }
   const beginning = begin(engine, request, say)
   const jobId = beginning.then((known) => known.jobId)
-  const attached = attachOutput(engine, output, jobId, (error) => output.log('error', sentenceOf(error)))
+  const report = reportChain(engine, jobId, {
+    output,
+    inTurn: !command.json,
+    onProblem: (error) => output.log('error', sentenceOf(error)),
+  })
   try {
-    const { exitStatus, job } = await follow(engine, await beginning, place.signals, say)
-    await attached.detach()
-    if (exitStatus === FAILED && command.json) place.stderr.write(`fermata: ${job.reason}\n`)
+    const { exitStatus, jobs } = await follow(engine, await beginning, place.signals, say)
+    await report.detach()
+    for (const { id, status, startedAt } of jobs)
+      if (status === 'paused' && startedAt === null) say(`Job ${id} waits until you let it start: give the same command again.`)
+    const failed = jobs.find(({ status }) => status === 'failed')
+    if (failed && exitStatus === FAILED && command.json) place.stderr.write(`fermata: ${failed.reason}\n`)
     return exitStatus
   } finally {
-    await attached.detach()
+    await report.detach()
   }
 }
 

@@ -11,7 +11,7 @@ import { systemClock } from './running/clock.ts'
 import { Conductor } from './running/conductor.ts'
 import { createEventBus } from './running/event-bus.ts'
 import { followUp } from './running/follow-up.ts'
-import { admit, needsLook } from './running/gatekeeper.ts'
+import { admit, type GatekeeperParts, needsLook } from './running/gatekeeper.ts'
 import { watchLiveness } from './running/liveness.ts'
 import { attachNotifications } from './running/notifying/attach-notifications.ts'
 import { createWorkplaces } from './running/workspace/workplaces.ts'
@@ -73,8 +73,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const limits = new LimitCoordinator(options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS, capacityIn(catalogue))
     const answerOf = answersFrom(store, catalogue)
     const workplaces = createWorkplaces(environment, onProblem)
-    const gate = { dataDir, catalogue, clock, launcher, environment, answerOf }
-    const conductor = new Conductor({
+    const gate: GatekeeperParts = {
+      ...{ dataDir, catalogue, clock, launcher, environment, answerOf, onProblem },
+      exitStatusOf: ({ state }, sheet) => store.attempts(state.id, sheet).at(-1)?.exitStatus ?? null,
+    }
+    const conductor: Conductor = new Conductor({
       dataDir,
       assetsDir,
       store,
@@ -89,11 +92,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         environment,
         tokenThresholds: options.tokenThresholds ?? DEFAULT_TOKEN_THRESHOLDS,
         answerOf: (sheet) => answerOf(job, sheet),
-        workingFolder: () => workplaces.folderFor(job),
+        place: () => workplaces.placeFor(job),
       }),
-      admission: (job, sheet) => (needsLook(job, sheet) ? admit(job, sheet, gate) : null),
-      runHooks: (job, signal) =>
-        followUp(job, signal, { dataDir, environment, launcher, clock, submit: (path, how) => jobs.submit(path, how) }),
+      admission: (job, sheet, signal) => (needsLook(job, sheet) ? admit(job, sheet, gate, signal) : null),
+      runHooks: (job, signal, onDone) =>
+        followUp(job, {
+          dataDir,
+          environment,
+          launcher,
+          clock,
+          signal,
+          onDone,
+          // Whoever has paused the job meanwhile does not want the next one to start.
+          submit: (path, how) => {
+            const pausing = conductor.job(job.state.id)?.state.intent === 'pause'
+            return jobs.submit(path, pausing ? { ...how, hold: true } : how)
+          },
+        }),
       onEnd: (job) => workplaces.close(job),
       onProblem,
     })
@@ -123,6 +138,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         stopNotifying()
         liveness.close()
         await conductor.close()
+        await workplaces.idle()
         store.close()
       },
     }

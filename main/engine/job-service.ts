@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Diagnostic, JobNotFoundError, JobSubmissionError } from './errors.ts'
 import type { Catalogue } from './instruments/catalogue.ts'
@@ -11,12 +11,13 @@ import type { Conductor } from './running/conductor.ts'
 import { type DryRun, dryRun } from './running/dry-run.ts'
 import { reconcile } from './running/reconcile.ts'
 import { remarksFor } from './running/remarks.ts'
-import { loadScore, newJobId, prepareWorkspace } from './running/submission.ts'
+import { rescuedFrom } from './running/rescue.ts'
+import { followingJobId, type LoadedScore, loadScore, newJobId, prepareWorkspace } from './running/submission.ts'
 import { archiveWorkspace } from './running/workspace/archive.ts'
 import { stationAt } from './scheduling/graph.ts'
 import { isLegal, refusal } from './scheduling/legal.ts'
 import { newJob, policyOf } from './scheduling/new-job.ts'
-import type { FermataDecision, JobCommand, JobEvent } from './scheduling/state.ts'
+import type { FermataDecision, JobCommand, JobEvent, JobStatus } from './scheduling/state.ts'
 import { isTerminalJob } from './scheduling/statuses.ts'
 import { type EffectiveConfig, effectiveConfig, readDocument } from './score/effective.ts'
 import { planScore } from './score/plan.ts'
@@ -123,7 +124,10 @@ export function createJobService(parts: JobServiceParts): JobService {
       .jobs()
       .find(
         ({ state, ...job }) =>
-          state.id !== except && job.scorePath === scorePath && job.score.workspace === workspace && !isTerminalJob(state.status),
+          state.id !== except &&
+          isSameFile(job.scorePath, scorePath) &&
+          job.score.workspace === workspace &&
+          !isTerminalJob(state.status),
       )
     if (!twin) return
     throw new JobSubmissionError(
@@ -135,37 +139,66 @@ export function createJobService(parts: JobServiceParts): JobService {
     )
   }
 
+  /** Archiving moves files away from under whoever works there. */
+  function refuseGuests(workspace: string, except?: string): void {
+    const guest = conductor
+      .jobs()
+      .find(({ state, score }) => state.id !== except && score.workspace === workspace && !isTerminalJob(state.status))
+    if (!guest) return
+    const message = `"${guest.score.name}" works in ${workspace}: a fresh run would archive its files.`
+    throw new JobSubmissionError('WORKSPACE_IN_USE', message, {
+      remedy: 'Let it finish or cancel it first, or choose another workspace.',
+    })
+  }
+
   /** Every instrument a score may need. A first choice has to be there; a fallback that is missing is passed over. */
   function requireInstruments(score: Score): void {
     for (const name of new Set(planScore(score).sheets.map(({ choices }) => choices[0].instrument))) catalogue.get(name)
   }
 
-  /** The job with its score read anew, where that is wanted and possible. */
-  async function reloaded(job: JobRecord, { scorePath, noReload = false }: ResumeOptions): Promise<void> {
-    const path = scorePath === undefined ? job.scorePath : resolve(scorePath)
-    if (noReload || (scorePath === undefined && !existsSync(path))) return
-    const loaded = await loadScore(path)
-    const changed = reconcile(job, { ...loaded, notes: [...loaded.notes, ...remarksFor(loaded, path, catalogue)] })
+  /** The score of the job read anew, where that is wanted and possible; null where it stays as it is. */
+  async function reread(
+    { state: { status }, scorePath: known }: JobRecord,
+    { scorePath, noReload = false }: ResumeOptions,
+  ): Promise<(LoadedScore & { readonly path: string }) | null> {
+    const path = scorePath === undefined ? known : resolve(scorePath)
+    if (noReload || isUnderWay(status) || (scorePath === undefined && !existsSync(path))) return null
+    return { ...(await loadScore(path)), path }
+  }
+
+  function replaceScore(job: JobRecord, loaded: LoadedScore & { readonly path: string }): void {
+    const changed = reconcile(job, { ...loaded, notes: [...loaded.notes, ...remarksFor(loaded, loaded.path, catalogue)] })
     if (!changed) return
     requireInstruments(changed.job.score)
-    conductor.replace({ ...changed.job, scorePath: path })
+    conductor.replace({ ...changed.job, scorePath: loaded.path })
   }
 
   return {
     async submit(path, options = {}) {
       const scorePath = resolve(path)
+      const { after } = options
+      const following = after && followingJobId(scorePath, after)
+      if (following && conductor.job(following)) return summary(following)
       const loaded = await loadScore(scorePath, options.workspace)
       const { score } = loaded
       requireInstruments(score)
+      const kept = options.fresh ? null : rescuedFrom(score.workspace, scorePath, (id) => conductor.job(id) !== undefined)
+      if (kept) {
+        conductor.add(kept)
+        return command(kept.state.id, 'resume', { type: 'resume' })
+      }
       const plan = planScore(score)
       const { startSheet = 1 } = options
-      if (startSheet > plan.sheets.length) {
+      if (!Number.isInteger(startSheet) || startSheet < 1 || startSheet > plan.sheets.length) {
         throw new JobSubmissionError('START_SHEET', `There is no sheet ${startSheet}: the score has ${plan.sheets.length}.`)
       }
-      refuseTwin(scorePath, score.workspace, options.after)
+      refuseTwin(scorePath, score.workspace, after?.jobId)
+      if (options.fresh && score.workspace_lifecycle.archive_on_fresh) refuseGuests(score.workspace, after?.jobId)
       await prepareWorkspace(score.workspace)
       const archived = await archiveIfFresh(scorePath, score, options, clock.now())
-      const id = newJobId(scorePath, (taken) => conductor.job(taken) !== undefined)
+      // Another one may have been accepted meanwhile.
+      refuseTwin(scorePath, score.workspace, after?.jobId)
+      const id = following ?? newJobId(scorePath, (taken) => conductor.job(taken) !== undefined)
       const state = newJob(id, plan, policyOf(score, options), clock.now(), options)
       const { chainDepth = 0 } = options
       conductor.add({
@@ -175,6 +208,7 @@ export function createJobService(parts: JobServiceParts): JobService {
         notes: [...loaded.notes, ...remarksFor(loaded, scorePath, catalogue), ...archived],
         scorePath,
         chainDepth,
+        follows: after?.jobId ?? null,
       })
       return summary(id)
     },
@@ -183,7 +217,7 @@ export function createJobService(parts: JobServiceParts): JobService {
     },
     async effectiveConfig(path, { workspace } = {}) {
       const { score, text } = await loadScore(resolve(path), workspace)
-      return effectiveConfig(score, readDocument(text))
+      return effectiveConfig(score, readDocument(text), { workspace: workspace !== undefined })
     },
     checkInstruments: () =>
       Promise.all(
@@ -195,12 +229,16 @@ export function createJobService(parts: JobServiceParts): JobService {
       ),
     pause: (jobId) => command(jobId, 'pause', { type: 'pause', by: 'user' }),
     async resume(jobId, options = {}) {
-      const job = find(jobId)
-      if (isLegal(job.state, 'resume')) {
-        if (job.state.status !== 'waiting' && job.state.status !== 'pausing') await reloaded(job, options)
+      const asked = find(jobId)
+      if (isLegal(asked.state, 'resume')) {
+        const loaded = await reread(asked, options)
+        await prepareWorkspace(asked.score.workspace)
+        // From here on nothing happens in between; what happened until here must not be undone by a state from before.
+        const job = find(jobId)
+        if (job.state.intent !== asked.state.intent) throw overtaken(job)
+        if (loaded && isLegal(job.state, 'resume') && !isUnderWay(job.state.status)) replaceScore(job, loaded)
         const { score, scorePath, state } = find(jobId)
         requireInstruments(score)
-        await prepareWorkspace(score.workspace)
         if (isTerminalJob(state.status)) refuseTwin(scorePath, score.workspace)
         // "Now" means now, whatever the instrument said.
         if (state.status === 'waiting')
@@ -211,6 +249,7 @@ export function createJobService(parts: JobServiceParts): JobService {
     cancel: (jobId) => command(jobId, 'cancel', { type: 'cancel' }),
     async decide(jobId, sheet, decision) {
       const { state } = find(jobId)
+      if (!DECISIONS.includes(decision)) throw new JobSubmissionError('DECISION', `A decision is one of ${DECISIONS.join(', ')}.`)
       const status = state.sheets[sheet - 1]?.status
       if (status !== 'fermata') {
         const why = status === undefined ? 'the job has no such sheet' : `it is ${status}`
@@ -221,6 +260,11 @@ export function createJobService(parts: JobServiceParts): JobService {
     },
     clearRateLimits(instrument) {
       const cleared = limits.clear(instrument)
+      // Those that met the limit themselves wait for a time; the others look again.
+      for (const { state } of conductor.jobs())
+        for (const sheet of state.sheets)
+          if (sheet.status === 'waiting' && stationAt(state, sheet).instrument === instrument)
+            conductor.apply(state.id, { type: 'limit_cleared', sheet: sheet.number })
       if (cleared > 0) conductor.look()
       return cleared
     },
@@ -240,6 +284,24 @@ export function createJobService(parts: JobServiceParts): JobService {
       if (!chosen) return { attempt: 0, from: 1, lines: [], totalLines: 0, sizeBytes: 0 }
       return { attempt: chosen.number, ...(await logs.window(join(chosen.folder, stream), from, count)) }
     },
+  }
+}
+
+/** It goes on without a break: its sheets keep the score they are played by. */
+const isUnderWay = (status: JobStatus): boolean => status === 'pausing'
+
+const overtaken = ({ state: { status } }: JobRecord): JobSubmissionError =>
+  new JobSubmissionError('ILLEGAL_IN_STATUS', `Something else was asked of this job meanwhile: it is ${status} now.`)
+
+const DECISIONS: readonly FermataDecision[] = ['accept', 'retry', 'skip', 'fail']
+
+/** One file may have several paths. */
+function isSameFile(a: string, b: string): boolean {
+  if (a === b) return true
+  try {
+    return realpathSync(a) === realpathSync(b)
+  } catch {
+    return false
   }
 }
 

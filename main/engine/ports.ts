@@ -94,6 +94,8 @@ export interface JobRecord {
   readonly notes: readonly Diagnostic[]
   /** How many jobs are before it in its chain (Marianne: concert). */
   readonly chainDepth: number
+  /** The job it follows in its chain. */
+  readonly follows: string | null
   /** Absolute path of the score file it was submitted from. */
   readonly scorePath: string
 }

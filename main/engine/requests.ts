@@ -12,8 +12,11 @@ export interface SubmitOptions {
   readonly hold?: boolean
   /** How many jobs are before it in its chain. */
   readonly chainDepth?: number
-  /** The job it follows in its chain: that one is at its end, and may have the same score and workspace. */
-  readonly after?: string
+  /**
+   * The hook of the job it follows in its chain: that job is at its end, and may have the same score and workspace. A hook that
+   * runs again, as after a crash, is given the job it led to and no other.
+   */
+  readonly after?: { readonly jobId: string; readonly hook: number }
 }
 
 /** How a job is to go on. */

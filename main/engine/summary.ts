@@ -27,7 +27,7 @@ function instrumentsOf(state: JobRecord['state']): string {
 }
 
 /** A job as lists and the tray show it. */
-export function summarize({ state, score, scorePath }: JobRecord, around: Surroundings): JobSummary {
+export function summarize({ state, score, scorePath, follows }: JobRecord, around: Surroundings): JobSummary {
   const wakes = state.sheets.flatMap((sheet) => (isTimed(sheet) && sheet.wakeAt !== null ? [sheet.wakeAt] : []))
   return {
     id: state.id,
@@ -38,6 +38,7 @@ export function summarize({ state, score, scorePath }: JobRecord, around: Surrou
     reason: around.reason,
     instrument: instrumentsOf(state),
     scorePath,
+    followsJob: follows,
     workspace: score.workspace,
     createdAt: state.createdAt,
     startedAt: state.startedAt,

@@ -32,6 +32,8 @@ export interface JobSummary {
   readonly reason: string
   readonly instrument: string
   readonly scorePath: string
+  /** The job whose `on_success` submitted it. */
+  readonly followsJob: string | null
   readonly workspace: string
   readonly createdAt: number
   readonly startedAt: number | null

@@ -26,6 +26,7 @@ export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobS
     reason: 'Sheet 3 of 4 is running',
     instrument: 'rehearsal',
     scorePath: `/scores/${parts.id}.yaml`,
+    followsJob: null,
     workspace: `/home/ada/${parts.id}`,
     createdAt: 1_000,
     startedAt: 2_000,

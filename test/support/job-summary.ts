@@ -11,6 +11,7 @@ export function jobSummary(given: Partial<JobSummary> = {}): JobSummary {
     reason: 'Sheet 3 of 4 on rehearsal',
     instrument: 'rehearsal',
     scorePath: '/scores/nightly.yaml',
+    followsJob: null,
     workspace: '/home/ada/nightly',
     createdAt: 1_000,
     startedAt: 2_000,

@@ -12,6 +12,8 @@ export const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, {
 export interface SimulatedClock extends Clock {
   /** Lets `ms` go by; whatever is due by then runs at its time. */
   advance(ms: number): void
+  /** Lets `ms` go by in which nothing runs; what became due runs with the next `advance`. */
+  sleep(ms: number): void
   /** The times that are waited for, soonest first. */
   waits(): readonly number[]
 }
@@ -35,6 +37,9 @@ export function simulatedClock(): SimulatedClock {
         next.run()
       }
       now = end
+    },
+    sleep(ms) {
+      now += ms
     },
     waits: () => pending().map(({ at }) => at),
   }

@@ -52,7 +52,11 @@ export function classify(profile: InstrumentProfile, word: FinalWord, exitStatus
   if (notice !== null || (!succeeded && (word.limit !== null || quota !== null || rate !== null))) {
     const text = notice ?? final
     const hit = notice === null ? (quota ?? rate) : null
-    const excerpt = hit ? lineAround(hit) : excerptOf(text, notice !== null || word.isError ? 'first' : 'last')
+    // Claude Code ends its banner with the time in seconds since 1970: that is read, not shown.
+    const excerpt = (hit ? lineAround(hit) : excerptOf(text, notice !== null || word.isError ? 'first' : 'last')).replace(
+      /\|\d{10,13}$/,
+      '',
+    )
     return {
       kind: 'rate_limited',
       code: notice !== null || quota !== null || rate === null ? 'E104' : tooManyRequests.test(final) ? 'E101' : 'E102',

@@ -46,7 +46,8 @@ export function buildCommand(profile: InstrumentProfile, context: CommandContext
   return {
     argv: [
       filled(command.executable),
-      ...given(command.subcommand, command.auto_approve_flag, command.output_format_flag, command.output_format_value),
+      ...given(command.subcommand, config.auto_approve === false ? undefined : command.auto_approve_flag),
+      ...given(command.output_format_flag, command.output_format_value),
       ...option(command.model_flag, modelOf(profile, config)),
       ...option(command.timeout_flag, context.timeoutSeconds === undefined ? null : String(Math.ceil(context.timeoutSeconds))),
       ...option(command.working_dir_flag, context.workingDir ?? null),

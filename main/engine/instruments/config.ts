@@ -44,7 +44,14 @@ export function settingsWithoutEffect(profile: InstrumentProfile, config: Instru
     mcp_config: command.mcp_config_flag,
   }
   return Object.keys(config).filter((key) => {
-    if (key === 'timeout_seconds' || key === 'extra_args' || config[key] === undefined || config[key] === null) return false
+    if (
+      key === 'timeout_seconds' ||
+      key === 'extra_args' ||
+      key === 'auto_approve' ||
+      config[key] === undefined ||
+      config[key] === null
+    )
+      return false
     return flags[key] === undefined || settingOf(config, key) === null
   })
 }

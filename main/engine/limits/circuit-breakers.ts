@@ -14,7 +14,7 @@ const FIRST_REST_MS = 30_000
  * is over one sheet probes it: success closes the circuit, failure opens it again, for longer.
  */
 export interface CircuitBreakers {
-  count(instrument: string, failed: boolean, breaker: Breaker, now: number): void
+  count(instrument: string, failed: boolean, breaker: Breaker | null, now: number): void
   /** Epoch ms; null while the instrument may be used. */
   openUntil(instrument: string, now: number): number | null
   /** The rest is over and nobody knows yet whether it works: one sheet at a time. */
@@ -28,11 +28,12 @@ export function createCircuitBreakers(): CircuitBreakers {
     return until !== null && until > now ? until : null
   }
   return {
-    count(instrument, failed, { threshold, recoveryMs }, now) {
-      if (!failed) {
+    count(instrument, failed, breaker, now) {
+      if (!failed || !breaker) {
         circuits.delete(instrument)
         return
       }
+      const { threshold, recoveryMs } = breaker
       const failures = (circuits.get(instrument)?.failures ?? 0) + 1
       const rest = Math.min(FIRST_REST_MS * 2 ** Math.max(0, failures - threshold), recoveryMs)
       circuits.set(instrument, { failures, openUntil: failures >= threshold ? now + rest : null })

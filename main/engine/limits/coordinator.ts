@@ -29,7 +29,7 @@ export class LimitCoordinator {
     this.#rateLimits.report(station, until, now)
   }
 
-  count(instrument: string, failed: boolean, breaker: Breaker, now: number): void {
+  count(instrument: string, failed: boolean, breaker: Breaker | null, now: number): void {
     this.#breakers.count(instrument, failed, breaker, now)
   }
 

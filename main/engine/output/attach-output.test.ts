@@ -42,6 +42,7 @@ function jobOf(sheets: readonly SheetView[], change: Partial<JobDetail> = {}): J
     reason: '',
     instrument: 'rehearsal',
     scorePath: '/scores/hello.yaml',
+    followsJob: null,
     workspace: '/scores/workspace',
     createdAt: 0,
     startedAt: 0,

@@ -17,7 +17,10 @@ export function answersFrom(store: JobStore, catalogue: Catalogue): (job: JobRec
     const attempt = successOf(store.attempts(state.id, sheet))
     if (!attempt || attempt.exitStatus === null) return null
     const { folder, exitStatus, endedAt, startedAt } = attempt
-    const { resultText } = await readResult(catalogue.get(attempt.instrument), { folder, exitStatus, now: endedAt ?? startedAt })
+    // An instrument whose profile is gone meanwhile gives no answer any more; what it did is done.
+    const profile = catalogue.list().find(({ name }) => name === attempt.instrument)
+    if (!profile) return null
+    const { resultText } = await readResult(profile, { folder, exitStatus, now: endedAt ?? startedAt })
     return resultText
   }
 }

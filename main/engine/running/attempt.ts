@@ -7,7 +7,7 @@ import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, 
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import type { AttemptPhase } from '../views.ts'
 import { attemptEnvironment } from './environment.ts'
-import { choiceOf, type PreparationParts, prepareAttempt, readBaseline } from './preparation.ts'
+import { choiceOf, type PreparationParts, prepareAttempt, readBaseline, workingIn } from './preparation.ts'
 import { plannedSheet } from './prepare-prompt.ts'
 import { profileFor } from './profile-for.ts'
 import { redact } from './redact.ts'
@@ -54,9 +54,18 @@ const tookTooLong = (seconds: number, survivors: readonly number[]): string =>
 
 /** Marianne §6.5: an instrument that is not there, a prompt that is not sent, and everything else about the score. */
 function codeOf(error: unknown): string {
+  if (isPassing(error)) return 'E402'
   if (!(error instanceof FermataError)) return 'E301'
   if (error.code.startsWith('INSTRUMENT_')) return 'E505'
   return error.code.startsWith('PREFLIGHT_') ? 'E601' : 'E301'
+}
+
+/** The computer was short of something just now: trying again may help (Marianne §6.5: E402). */
+const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'EBUSY'])
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && PASSING.has(error.code)) || isPassing(error.cause)
 }
 
 /** What an instrument prints is shown and stored: keys and passwords in it are not. */
@@ -113,7 +122,7 @@ export class Attempt {
       if (this.#aborted.signal.aborted) return this.#end({ outcome: { kind: 'stopped', survivors: [] } })
       this.#running(await launcher.launch(request), warning)
     } catch (error) {
-      this.#end({ outcome: failure(codeOf(error), inOneLine(error), false) })
+      this.#end({ outcome: failure(codeOf(error), inOneLine(error), isPassing(error)) })
     }
   }
 
@@ -179,14 +188,14 @@ export class Attempt {
     // Counted from the true start, also for an attempt that was adopted.
     this.#disposers.push(
       this.#around.clock.at(startedAt + seconds * 1000, () => {
-        void this.#terminate(identity, (survivors) => failure('E001', tookTooLong(seconds, survivors), true))
+        void this.#terminate(identity, (survivors) => failure('E001', tookTooLong(seconds, survivors), survivors.length === 0))
       }),
     )
     const { enabled, idle_timeout_seconds: idle, check_interval_seconds: every } = this.#job.score.stale_detection
     if (!enabled) return
     const onStale = () => {
       const why = (survivors: readonly number[]) =>
-        failure('E006', `Printed nothing for ${idle} s and was stopped${left(survivors)}`, true)
+        failure('E006', `Printed nothing for ${idle} s and was stopped${left(survivors)}`, survivors.length === 0)
       void this.#terminate(identity, why)
     }
     const watch = { folder, since: startedAt, idleMs: idle * 1000, everyMs: every * 1000 }
@@ -239,8 +248,9 @@ export class Attempt {
 
   /** What the instrument said, then what the score's checks say. */
   async #judge(exitStatus: number): Promise<Ending> {
-    const { catalogue, clock, launcher, environment } = this.#around
-    const { score } = this.#job
+    const { catalogue, clock, launcher, environment, preparation } = this.#around
+    const { workspace } = await preparation.place()
+    const { score, plan } = workingIn(this.#job, workspace)
     const { folder, marker, instrument } = this.#record
     const profile = profileFor(catalogue, score, instrument)
     const { verdict, usage: told } = await readResult(profile, {
@@ -256,17 +266,17 @@ export class Attempt {
 
     const { summary, code } = await validate(score.validations, {
       folder,
-      workspace: score.workspace,
-      variables: sheetVariables({ score, plan: this.#job.plan, sheet: plannedSheet(this.#job, this.#record.sheet), instrument }),
+      workspace,
+      variables: sheetVariables({ score, plan, sheet: plannedSheet(this.#job, this.#record.sheet), instrument }),
       baseline: await readBaseline(folder),
-      env: attemptEnvironment(environment, this.#record, score.workspace),
+      env: attemptEnvironment(environment, this.#record, workspace),
       marker,
       launcher,
       clock,
       signal: AbortSignal.any([this.#aborted.signal, this.#left.signal]),
     })
     if (code === null) return { usage, outcome: { kind: 'succeeded', validation: summary } }
-    const message = `${summary.total - summary.passed} of ${summary.total} checks failed: ${summary.failures[0]}`
+    const message = `${summary.failures.length} of ${summary.total} checks failed: ${summary.failures[0]}`
     return { usage, outcome: { kind: 'failed', error: { code, message }, retriable: true, validation: summary } }
   }
 

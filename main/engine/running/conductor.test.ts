@@ -219,7 +219,8 @@ describe('coming back', () => {
 
     await launcher.finds('a.1.1', ALIVE)
     await launcher.exits('a.1.1')
-    await launcher.launches('a.2.1')
+    // Now it is the other job's turn.
+    await launcher.launches('other.1.1')
     expect(store.attempts('a', 1)).toMatchObject([{ number: 1, outcome: 'succeeded' }])
   })
 
@@ -332,7 +333,7 @@ function conduct({ maxConcurrentSheets = 8 } = {}): void {
       environment: {},
       tokenThresholds: DEFAULT_TOKEN_THRESHOLDS,
       answerOf: async () => null,
-      workingFolder: async () => score.workspace,
+      place: async () => ({ workspace: score.workspace, cwd: score.workspace }),
     }),
     admission: () => null,
     runHooks: async () => null,
@@ -355,7 +356,15 @@ async function queued(id: string, sheets = 1): Promise<JobRecord> {
   const scorePath = place.score({ name: id, sheets, instrument: 'cli', prompt: ['true'], retry })
   const { score } = await loadScore(scorePath)
   const plan = planScore(score)
-  return { state: newJob(id, plan, policyOf(score), clock.now()), score, plan, notes: [], chainDepth: 0, scorePath }
+  return {
+    state: newJob(id, plan, policyOf(score), clock.now()),
+    score,
+    plan,
+    notes: [],
+    chainDepth: 0,
+    follows: null,
+    scorePath,
+  }
 }
 
 /** Starts an attempt and lets it succeed. */

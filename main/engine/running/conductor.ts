@@ -6,7 +6,7 @@ import { decide } from '../scheduling/decide.ts'
 import { type DispatchPlan, dispatch } from '../scheduling/dispatch.ts'
 import { stationAt } from '../scheduling/graph.ts'
 import { reasonFor, sheetReason } from '../scheduling/reason.ts'
-import type { Effect, JobEvent, JobState } from '../scheduling/state.ts'
+import type { Decision, Effect, JobEvent, JobState } from '../scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
 import { Attempt } from './attempt.ts'
 import type { EventBus } from './event-bus.ts'
@@ -31,10 +31,10 @@ export interface ConductorOptions {
   readonly limits: LimitCoordinator
   /** What attempts of this job find when they are prepared. */
   preparationFor(job: JobRecord): PreparationParts
-  /** Asked before a sheet starts; null when there is nothing to ask. */
-  admission(job: JobRecord, sheet: number): Promise<Admission> | null
+  /** Asked before a sheet starts; null when there is nothing to ask. `signal` is aborted when nobody wants the answer any more. */
+  admission(job: JobRecord, sheet: number, signal: AbortSignal): Promise<Admission> | null
   /** What follows a job's last sheet. Answers with why it failed, or null. Never rejects. */
-  runHooks(job: JobRecord, signal: AbortSignal): Promise<string | null>
+  runHooks(job: JobRecord, signal: AbortSignal, onDone: (hook: number) => void): Promise<string | null>
   /** A job has come to its end. */
   onEnd(job: JobRecord): void
   /** Something went wrong that no job can be blamed for. */
@@ -59,9 +59,11 @@ export class Conductor {
   readonly #attempts = new Map<string, Attempt>()
   readonly #timers: Timers
   readonly #queue: Pending[] = []
-  /** Sheets (`job/sheet`) that are looked at before they start. */
-  readonly #preparing = new Set<string>()
+  /** What ends the look at a sheet before it starts; by `job/sheet`. */
+  readonly #preparing = new Map<string, AbortController>()
   readonly #hooks = new Map<string, AbortController>()
+  /** What runs beside attempts: hooks, and looks at sheets before they start. */
+  readonly #errands = new Set<Promise<void>>()
   #blocked: ReadonlyMap<string, string> = new Map()
   #draining = false
   /** Jobs whose state could not be saved just now: their events wait for the retry, those of other jobs go on. */
@@ -96,7 +98,8 @@ export class Conductor {
 
   /** Why each sheet is as it is, where its status does not say; in sheet order. */
   sheetReasons(job: JobState): readonly (string | null)[] {
-    return job.sheets.map((sheet) => sheetReason(job, sheet, this.#blocked.get(job.id)))
+    const now = this.#options.clock.now()
+    return job.sheets.map((sheet) => sheetReason(job, sheet, this.#blocked.get(job.id), now))
   }
 
   /** Takes in a new job and starts it as soon as there is a slot. */
@@ -112,6 +115,7 @@ export class Conductor {
     const old = this.#jobs.get(next.state.id)
     if (!old) return
     this.#options.store.replace(old.state, next)
+    this.#forgetLooks(next.state.id)
     this.#jobs.set(next.state.id, next)
     this.touch(next.state.id)
   }
@@ -152,15 +156,15 @@ export class Conductor {
     if (job) this.#options.bus.emit({ type: 'changed', jobId, version: job.state.version })
   }
 
-  /** Lets go of everything without ending it. Attempts run on. */
+  /** Lets go of everything. Attempts run on; hooks and looks at sheets are ended, and made anew by the next Fermata. */
   async close(): Promise<void> {
     this.#closed = true
     this.#commitRetry?.()
     this.#timers.clearAll()
-    for (const hooks of this.#hooks.values()) hooks.abort()
+    for (const errand of [...this.#hooks.values(), ...this.#preparing.values()]) errand.abort()
     const attempts = this.attempts()
     this.#attempts.clear()
-    await Promise.all(attempts.map((attempt) => attempt.detach()))
+    await Promise.all([...attempts.map((attempt) => attempt.detach()), ...this.#errands])
   }
 
   #drain(): void {
@@ -202,7 +206,7 @@ export class Conductor {
       return
     }
     const { jobId, event, attempt } = pending
-    const { state, effects } = decide(job.state, event, this.#options.clock.now())
+    const { state, effects } = this.#decide(job.state, event)
     // A slot that nobody wants any more leaves no trace; any other news of an attempt is kept, whatever it means for the job.
     const kept = state === job.state && event.type === 'slot_granted' ? undefined : attempt
     try {
@@ -219,12 +223,24 @@ export class Conductor {
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
     for (const effect of effects) this.#perform(jobId, effect, attempt)
     if (state === job.state) return
+    if (state.intent === 'cancel') this.#stopLooking(jobId)
     if (isTerminalJob(state.status)) this.#ended({ ...job, state })
     this.touch(jobId)
   }
 
+  /** A fault in deciding must not hold up every job for ever: the event is dropped and told. */
+  #decide(state: JobState, event: JobEvent): Decision {
+    try {
+      return decide(state, event, this.#options.clock.now())
+    } catch (error) {
+      this.#options.onProblem(`An event of "${state.id}" (${event.type}) could not be handled and was dropped.`, error)
+      return { state, effects: [] }
+    }
+  }
+
   #ended(job: JobRecord): void {
     this.#clearPauseFile(job)
+    this.#forgetLooks(job.state.id)
     this.#options.onEnd(job)
   }
 
@@ -237,12 +253,17 @@ export class Conductor {
       if (isTerminalJob(state.status)) return []
       return [this.#stuck.has(state.id) ? { ...state, intent: 'pause' } : state]
     })
-    const plan = dispatch(states, limits.at(now), this.#preparing, now)
+    const plan = dispatch(states, limits.at(now), new Set(this.#preparing.keys()), now)
     this.#tellBlocked(plan)
     if (plan.wakeAt === null) this.#timers.clear(DISPATCH_TIMER)
     else this.#timers.set(DISPATCH_TIMER, plan.wakeAt, () => this.#drain())
     for (const { jobId, sheet, reason } of plan.switches) this.#queue.push({ jobId, event: { type: 'switch', sheet, reason } })
     for (const { jobId, sheet } of plan.grants) this.#grant(jobId, sheet)
+  }
+
+  /** Whoever cancels wants nothing of the job to run any more, a rule's command neither. */
+  #stopLooking(jobId: string): void {
+    for (const [key, look] of this.#preparing) if (key.startsWith(`${jobId}/`)) look.abort()
   }
 
   #tellBlocked({ blocked }: DispatchPlan): void {
@@ -258,16 +279,17 @@ export class Conductor {
       this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
       return
     }
-    const asked = this.#options.admission(job, sheet)
+    const look = new AbortController()
+    const asked = this.#options.admission(job, sheet, look.signal)
     if (asked === null) this.#queue.push({ jobId, event: { type: 'slot_granted', sheet }, attempt: this.#newAttempt(job, sheet) })
-    else void this.#admitted(job, sheet, asked)
+    else this.#send(this.#admitted(job, sheet, asked, look))
   }
 
   /** The sheet holds its slot while it is looked at. */
-  async #admitted(job: JobRecord, sheet: number, asked: Promise<Admission>): Promise<void> {
+  async #admitted(job: JobRecord, sheet: number, asked: Promise<Admission>, look: AbortController): Promise<void> {
     const jobId = job.state.id
     const key = slotKey(jobId, sheet)
-    this.#preparing.add(key)
+    this.#preparing.set(key, look)
     const admission = await asked.catch((error: unknown): Admission => {
       this.#options.onProblem(`Whether sheet ${sheet} of "${jobId}" is left out or held could not be found out; it runs.`, error)
       return { kind: 'go' }
@@ -275,8 +297,21 @@ export class Conductor {
     this.#preparing.delete(key)
     const current = this.#jobs.get(jobId)
     if (this.#closed || !current) return
-    if (admission.kind === 'go') this.apply(jobId, { type: 'slot_granted', sheet }, this.#newAttempt(current, sheet))
+    // An answer nobody wanted any more, or by rules that hold no more: the sheet is looked at again when it may start.
+    if (look.signal.aborted) this.#drain()
+    else if (admission.kind === 'go') this.apply(jobId, { type: 'slot_granted', sheet }, this.#newAttempt(current, sheet))
     else this.apply(jobId, { type: admission.kind, sheet, reason: admission.reason })
+  }
+
+  /** The job has ended or has other rules now: what is just being found out about its sheets says nothing any more. */
+  #forgetLooks(jobId: string): void {
+    for (const [key, look] of this.#preparing) if (key.startsWith(`${jobId}/`)) look.abort()
+  }
+
+  /** Before the data folder is given up, whoever was sent has to be back. */
+  #send(errand: Promise<void>): void {
+    this.#errands.add(errand)
+    void errand.finally(() => this.#errands.delete(errand))
   }
 
   #newAttempt(job: JobRecord, number: number): AttemptRecord {
@@ -330,7 +365,7 @@ export class Conductor {
         limits.count(effect.instrument, effect.failed, effect.breaker, clock.now())
         return
       case 'run_hooks':
-        void this.#runHooks(job)
+        this.#send(this.#runHooks(job))
         return
       case 'stop_hooks':
         this.#hooks.get(jobId)?.abort()
@@ -346,7 +381,7 @@ export class Conductor {
     if (this.#hooks.has(jobId)) return
     const controller = new AbortController()
     this.#hooks.set(jobId, controller)
-    const error = await this.#options.runHooks(job, controller.signal)
+    const error = await this.#options.runHooks(job, controller.signal, (hook) => this.apply(jobId, { type: 'hook_done', hook }))
     this.#hooks.delete(jobId)
     if (!this.#closed) this.apply(jobId, { type: 'hooks_ended', error })
   }

@@ -40,7 +40,7 @@ export async function dryRun(scorePath: string, loaded: LoadedScore, catalogue: 
   const notes = [...loaded.notes, ...remarksFor(loaded, scorePath, catalogue)]
   const plan = planScore(score)
   const state = newJob('dry-run', plan, policyOf(score), 0)
-  const job: JobRecord = { state, score, plan, notes, scorePath, chainDepth: 0 }
+  const job: JobRecord = { state, score, plan, notes, scorePath, chainDepth: 0, follows: null }
   const faults: Diagnostic[] = []
   const sheets: DrySheet[] = []
   for (const sheet of plan.sheets) {

@@ -8,16 +8,19 @@ export interface FollowUpParts {
   readonly environment: NodeJS.ProcessEnv
   readonly launcher: Launcher
   readonly clock: Clock
+  readonly signal: AbortSignal
   submit(scorePath: string, options: SubmitOptions): Promise<{ readonly id: string }>
+  /** A hook has succeeded: it is not to be done again. */
+  onDone(hook: number): void
 }
 
 /**
  * Does what follows a job's last sheet (Marianne §7.9). Answers with why it failed, or null; never rejects. What it runs is
  * ended when `signal` is aborted.
  */
-export async function followUp(job: JobRecord, signal: AbortSignal, parts: FollowUpParts): Promise<string | null> {
+export async function followUp(job: JobRecord, parts: FollowUpParts): Promise<string | null> {
   const { state, chainDepth } = job
-  const { dataDir, environment, launcher, clock, submit } = parts
+  const { dataDir, environment, launcher, clock, signal, onDone, submit } = parts
   const results = await runHooks({
     job,
     completedNow: state.sheets.filter(({ status }) => status === 'completed').length,
@@ -27,9 +30,17 @@ export async function followUp(job: JobRecord, signal: AbortSignal, parts: Follo
     clock,
     folder: join(dataDir, 'attempts', state.id, 'hooks'),
     signal,
+    done: new Set(state.hooksDone),
+    onDone,
     wait: (ms) => pause(ms, clock, signal),
-    async submit({ scorePath, workspace, fresh, depth, hold }) {
-      const options = { fresh, hold, chainDepth: depth, after: state.id, ...(workspace === null ? {} : { workspace }) }
+    async submit({ scorePath, workspace, fresh, depth, hold, hook }) {
+      const options = {
+        fresh,
+        hold,
+        chainDepth: depth,
+        after: { jobId: state.id, hook },
+        ...(workspace === null ? {} : { workspace }),
+      }
       return (await submit(scorePath, options)).id
     },
   })
@@ -43,6 +54,7 @@ const sentenceOf = ({ type, description, error }: HookResult): string =>
 
 function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
     const dispose = clock.at(clock.now() + ms, () => resolve())
     signal.addEventListener('abort', () => {
       dispose()

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Catalogue } from '../instruments/catalogue.ts'
 import type { Clock, JobRecord, Launcher } from '../ports.ts'
 import type { PlannedSheet } from '../score/score.ts'
 import { choiceOf } from './preparation.ts'
 import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
+import { markerIn } from './run-once.ts'
 import { skipReason } from './skip.ts'
 import { checkpointFor } from './triggers.ts'
 
@@ -21,7 +21,12 @@ export interface GatekeeperParts {
   readonly launcher: Launcher
   readonly environment: NodeJS.ProcessEnv
   answerOf(job: JobRecord, sheet: number): Promise<string | null>
+  /** Of a sheet's newest attempt; null while there is none. */
+  exitStatusOf(job: JobRecord, sheet: number): number | null
+  onProblem(message: string): void
 }
+
+const NOT_SKIPPED = { skip: null, problem: null } as const
 
 /** Skip rules are for sheets that have not begun: what a failed attempt left behind must not pass for the sheet's work. */
 function maySkip({ state }: JobRecord, { number, skipWhen, skipWhenCommand }: PlannedSheet): boolean {
@@ -37,12 +42,17 @@ export function needsLook(job: JobRecord, sheet: number): boolean {
   return maySkip(job, planned) || held
 }
 
-/** Applies the score's skip rules, then its checkpoints (Marianne §7.8). What cannot be told lets the sheet go. */
-export async function admit(job: JobRecord, sheet: number, parts: GatekeeperParts): Promise<Admission> {
+/**
+ * Applies the score's skip rules, then its checkpoints (Marianne §7.8). What cannot be told lets the sheet go.
+ *
+ * @param signal aborted when nobody wants the answer any more: what runs for it is ended
+ */
+export async function admit(job: JobRecord, sheet: number, parts: GatekeeperParts, signal: AbortSignal): Promise<Admission> {
   const { score, state } = job
   const planned = plannedSheet(job, sheet)
   const current = state.sheets[sheet - 1]
-  const skipped = maySkip(job, planned)
+  const folder = join(parts.dataDir, 'attempts', state.id, `${sheet}-skip`)
+  const { skip, problem } = maySkip(job, planned)
     ? await skipReason({
         planned,
         score,
@@ -50,11 +60,14 @@ export async function admit(job: JobRecord, sheet: number, parts: GatekeeperPart
         environment: parts.environment,
         launcher: parts.launcher,
         clock: parts.clock,
-        folder: join(parts.dataDir, 'attempts', state.id, `${sheet}-skip`),
-        marker: `${state.id}.${sheet}.skip.${randomBytes(6).toString('hex')}`,
+        folder,
+        marker: markerIn(folder, `${state.id}.${sheet}.skip`),
+        signal,
+        exitStatusOf: (number) => parts.exitStatusOf(job, number),
       })
-    : null
-  if (skipped !== null) return { kind: 'skip', reason: skipped }
+    : NOT_SKIPPED
+  if (problem !== null) parts.onProblem(`"${score.name}", sheet ${sheet}: ${problem}`)
+  if (skip !== null) return { kind: 'skip', reason: skip }
   if (!score.checkpoints.enabled || !current || current.released) return { kind: 'go' }
   const { instrument } = choiceOf(job, { sheet, choice: current.choice })
   const { prompt } = await preparePrompt(job, planned, parts.catalogue.get(instrument), (number) => parts.answerOf(job, number))

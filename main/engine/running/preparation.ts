@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buildCommand, visibleEnvironment } from '../instruments/command.ts'
 import { timeoutOf } from '../instruments/config.ts'
 import type { InstrumentProfile } from '../instruments/profile.ts'
@@ -10,6 +10,7 @@ import type { InstrumentChoice } from '../score/score.ts'
 import { attemptEnvironment } from './environment.ts'
 import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
 import { type Baseline, takeBaseline } from './validations/files.ts'
+import type { Workplace } from './workspace/workplaces.ts'
 
 const BASELINE_FILE = 'baseline.json'
 
@@ -29,9 +30,13 @@ export interface PreparationParts {
   readonly tokenThresholds: TokenThresholds
   /** What an instrument answered on a completed sheet of the job; null when there is nothing. */
   answerOf(sheet: number): Promise<string | null>
-  /** The folder the job's attempts work in. */
-  workingFolder(): Promise<string>
+  /** Where the job's attempts are at home. */
+  place(): Promise<Workplace>
 }
+
+/** The job as its attempts know it: their workspace may be a worktree. */
+export const workingIn = (job: JobRecord, workspace: string): JobRecord =>
+  workspace === job.score.workspace ? job : { ...job, score: { ...job.score, workspace } }
 
 /** What is ready to be started. */
 export interface PreparedAttempt {
@@ -48,21 +53,20 @@ export interface PreparedAttempt {
  * @throws TemplateError when the prompt cannot be rendered; file-system errors as they come
  */
 export async function prepareAttempt(
-  job: JobRecord,
+  submitted: JobRecord,
   attempt: AttemptRecord,
   profile: InstrumentProfile,
-  { assetsDir, environment, tokenThresholds, answerOf, workingFolder }: PreparationParts,
+  { assetsDir, environment, tokenThresholds, answerOf, place }: PreparationParts,
 ): Promise<PreparedAttempt> {
+  makeFolder(submitted.score.workspace)
+  const { workspace, cwd } = await place()
+  const job = workingIn(submitted, workspace)
   const { score } = job
-  makeFolder(score.workspace)
-  const cwd = await workingFolder()
   makeFolder(attempt.folder, 0o700)
   const { prompt, variables } = await preparePrompt(job, plannedSheet(job, attempt.sheet), profile, answerOf)
   const warning = checkPromptSize(prompt, tokenThresholds)
-  await writeFile(
-    join(attempt.folder, BASELINE_FILE),
-    JSON.stringify(await takeBaseline(score.validations, score.workspace, variables)),
-  )
+  const baseline = (await earlierBaseline(job, attempt)) ?? (await takeBaseline(score.validations, score.workspace, variables))
+  await writeFile(join(attempt.folder, BASELINE_FILE), JSON.stringify(baseline))
   await writeFile(join(attempt.folder, 'prompt'), prompt, { mode: 0o600 })
   const { config } = choiceOf(job, attempt)
   const command = buildCommand(profile, {
@@ -81,6 +85,13 @@ export async function prepareAttempt(
     promptOnStdin: command.promptOnStdin,
   }
   return { request, warning }
+}
+
+/** What is mended or tried again counts from before the first try (Marianne §7.2: one snapshot, outside the retry loop). */
+async function earlierBaseline({ state }: JobRecord, { sheet, number, folder }: AttemptRecord): Promise<Baseline | null> {
+  const { failures = 0, completions = 0 } = state.sheets[sheet - 1] ?? {}
+  if (failures + completions === 0) return null
+  return readBaseline(join(dirname(folder), `${sheet}-${number - 1}`)).catch(() => null)
 }
 
 /** The baseline of an attempt, maybe of one begun by an earlier Fermata. */

@@ -6,7 +6,7 @@ import { graphOf } from '../scheduling/graph.ts'
 import { policyOf } from '../scheduling/new-job.ts'
 import type { JobState } from '../scheduling/state.ts'
 import { planScore } from '../score/plan.ts'
-import type { Score } from '../score/score.ts'
+import type { Plan, Score } from '../score/score.ts'
 import type { LoadedScore } from './submission.ts'
 
 /** The top-level keys whose values differ. */
@@ -26,6 +26,22 @@ function reset(job: JobRecord, sections: readonly (keyof Score)[]): Pick<JobStat
   }
 }
 
+/** What has begun must still be what it was begun as. */
+function refuseMoved({ plan: before, state }: JobRecord, after: Plan): void {
+  const moved = state.sheets.find(({ status, attempts }, index) => {
+    if (attempts === 0 && status !== 'completed') return false
+    const [was, is] = [before.sheets[index], after.sheets[index]]
+    if (!was || !is) return false
+    return (['movement', 'voice', 'voices', 'startItem', 'endItem'] as const).some((key) => was[key] !== is[key])
+  })
+  if (!moved || before.sheets.length !== after.sheets.length) return
+  throw new JobSubmissionError(
+    'SHEETS_CHANGED',
+    `Sheet ${moved.number} has begun, and would be another part of the score now: what is done could not be told from what is not.`,
+    { remedy: 'Submit it as a new job, or undo the change to its layout. Resuming without reloading keeps the score as it was.' },
+  )
+}
+
 /**
  * Puts a changed score in the place of the job's own before it is resumed (Marianne §2.2, 7.10). Null when nothing changed.
  *
@@ -40,6 +56,7 @@ export function reconcile(
   const sections = changedSections(job.score, next)
   if (sections.length === 0) return null
   const plan = planScore(next)
+  refuseMoved(job, plan)
   const [before, after] = [job.plan.sheets.length, plan.sheets.length]
   if (before !== after) {
     throw new JobSubmissionError(

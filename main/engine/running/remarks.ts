@@ -4,57 +4,101 @@ import type { Diagnostic } from '../errors.ts'
 import type { Catalogue } from '../instruments/catalogue.ts'
 import { settingsWithoutEffect } from '../instruments/config.ts'
 import { checkInstruments } from '../score/check-instruments.ts'
-import { planScore } from '../score/plan.ts'
-import type { InstrumentChoice, Score } from '../score/score.ts'
+import { instrumentsOf } from '../score/choices.ts'
+import { nameOf } from '../score/explain.ts'
+import { fanOut } from '../score/fan-out.ts'
+import { finding, firstFindings } from '../score/finding.ts'
+import type { Injection, Score } from '../score/score.ts'
+import { type Path, type Place, readYaml } from '../score/source.ts'
 import type { LoadedScore } from './submission.ts'
 
-const remark = (code: string, message: string, remedy: string | null): Diagnostic => ({
-  code,
-  severity: 'warning',
-  message,
-  remedy,
-  line: 1,
-  column: 1,
-})
-
-/** Each instrument with each of its configurations, once. */
-function distinctChoices(score: Score): readonly InstrumentChoice[] {
-  const found = planScore(score).sheets.flatMap(({ choices }) => choices)
-  return [...new Map(found.map((choice) => [JSON.stringify(choice), choice])).values()]
+/** Something a score says, and where. */
+interface Said {
+  readonly path: Path
+  readonly text: string
 }
 
-function deadSettings(score: Score, catalogue: Catalogue): readonly Diagnostic[] {
+type PlaceOf = (path: Path) => Place
+
+function* deadSettings(score: Score, catalogue: Catalogue, keyPlaceOf: PlaceOf): Generator<Diagnostic> {
   const profiles = new Map(catalogue.list().map((profile) => [profile.name, profile]))
-  const told = distinctChoices(score).flatMap(({ instrument, config }) => {
-    const profile = profiles.get(instrument)
-    return profile ? settingsWithoutEffect(profile, config).map((key) => `${instrument}\n${key}`) : []
-  })
-  return [...new Set(told)].map((pair) => {
-    const [instrument, key] = pair.split('\n')
-    return remark('SETTING', `\`${key}\` has no effect on ${instrument}.`, 'You can leave it out.')
-  })
+  const resolved = instrumentsOf(score)
+  const told = new Set<string>()
+  for (const [index, part] of fanOut(score).entries()) {
+    const { choices, settingPath } = resolved(index + 1, part)
+    for (const [choice, { instrument, config }] of choices.entries()) {
+      const profile = profiles.get(instrument)
+      for (const key of profile ? settingsWithoutEffect(profile, config) : []) {
+        const path = settingPath(choice, key)
+        const message = `\`${nameOf(path)}\` has no effect on ${instrument}.`
+        if (!told.has(message)) yield finding('SETTING', message, 'You can leave it out.', keyPlaceOf(path), 'warning')
+        told.add(message)
+      }
+      if (config.auto_approve !== false || !profile || profile.cli.command.auto_approve_flag !== undefined) continue
+      const path = settingPath(choice, 'auto_approve')
+      const message = `\`${nameOf(path)}\` cannot hold ${instrument} back: its profile has no \`auto_approve_flag\` to leave out.`
+      const remedy = 'Use another instrument where it must not act without asking.'
+      if (!told.has(message)) yield finding('SETTING', message, remedy, keyPlaceOf(path), 'warning')
+      told.add(message)
+    }
+  }
 }
 
-/** Files the score names and that are not there; a sheet may still write them. Paths with placeholders are known only later. */
-function missingFiles(score: Score, scorePath: string): readonly Diagnostic[] {
-  const bases = [score.workspace, dirname(scorePath)]
-  const isMissing = (path: string) => !/[{}*]/.test(path) && !bases.some((base) => existsSync(resolve(base, path)))
-  const injected = [...score.sheet.prelude, ...Object.values(score.sheet.cadenzas).flat()].flatMap(
-    ({ file, directory }) => file ?? directory ?? [],
-  )
-  const followed = score.on_success.flatMap((hook) => (hook.type === 'run_job' ? hook.job_path : []))
-  return [
-    ...[...new Set(injected)]
-      .filter(isMissing)
-      .map((path) => remark('V107', `There is no ${path} to put into the prompt.`, 'Check the path, unless a sheet writes it.')),
-    ...[...new Set(followed)]
-      .filter(isMissing)
-      .map((path) => remark('V108', `There is no score ${path} to follow this one.`, 'Check `job_path`.')),
+/** The same text is told once, where it stands first. Paths with placeholders or wildcards are known only later. */
+function missing(said: readonly Said[], bases: readonly string[]): readonly Said[] {
+  const first = new Map(said.toReversed().map((one) => [one.text, one]))
+  const isMissing = ({ text }: Said) => !/[{}*]/.test(text) && !bases.some((base) => existsSync(resolve(base, text)))
+  return said.filter((one) => first.get(one.text) === one && isMissing(one))
+}
+
+const injected = (items: readonly Injection[], path: Path): readonly Said[] =>
+  items.flatMap(({ file, directory }, index) => [
+    ...(file === null ? [] : [{ path: [...path, index, 'file'], text: file }]),
+    ...(directory === null ? [] : [{ path: [...path, index, 'directory'], text: directory }]),
+  ])
+
+/** Files and folders the score names and that are not there; a sheet may still make them (Marianne V005, V107, V108). */
+function* missingFiles(score: Score, scorePath: string, placeOf: PlaceOf): Generator<Diagnostic> {
+  const { workspace, sheet, backend } = score
+  const besideScore = [dirname(scorePath)]
+  const anywhere = [workspace, ...besideScore]
+  const files = [
+    ...injected(sheet.prelude, ['sheet', 'prelude']),
+    ...Object.entries(sheet.cadenzas).flatMap(([number, items]) => injected(items, ['sheet', 'cadenzas', number])),
   ]
+  for (const { path, text } of missing(files, anywhere)) {
+    const message = `There is no ${text} to put into the prompt.`
+    yield finding('V107', message, 'Check the path, unless a sheet writes it.', placeOf(path), 'warning')
+  }
+  const jobs = score.on_success.flatMap((hook, index) =>
+    hook.type === 'run_job' ? [{ path: ['on_success', index, 'job_path'], text: hook.job_path }] : [],
+  )
+  for (const { path, text } of missing(jobs, anywhere))
+    yield finding('V108', `There is no score ${text} to follow this one.`, 'Check `job_path`.', placeOf(path), 'warning')
+
+  const folder = (path: Path, rule: object) => {
+    const text = 'working_directory' in rule ? rule.working_directory : null
+    return typeof text === 'string' ? [{ path: [...path, 'working_directory'], text }] : []
+  }
+  const ofBackend = folder(['backend'], backend ?? {})
+  const ofRules = [
+    ...score.validations.flatMap((rule, index) => folder(['validations', index], rule)),
+    ...score.on_success.flatMap((hook, index) => folder(['on_success', index], hook)),
+  ]
+  for (const { path, text } of [...missing(ofBackend, besideScore), ...missing(ofRules, [workspace])]) {
+    const message = `\`${nameOf(path)}\`: there is no folder ${text}.`
+    yield finding('V005', message, 'Check the path, unless a sheet makes it.', placeOf(path), 'warning')
+  }
 }
 
 /** What can be said of a score only where it is to be played: of the instruments and the files there are. */
 export function remarksFor({ score, text }: LoadedScore, scorePath: string, catalogue: Catalogue): readonly Diagnostic[] {
   const names = catalogue.list().map(({ name }) => name)
-  return [...checkInstruments(score, names, text), ...deadSettings(score, catalogue), ...missingFiles(score, scorePath)]
+  const { source } = readYaml(text)
+  if (!source) return []
+  return [
+    ...checkInstruments(score, names, text),
+    ...firstFindings(deadSettings(score, catalogue, (path) => source.keyPlace(path))),
+    ...firstFindings(missingFiles(score, scorePath, (path) => source.place(path))),
+  ]
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,6 +30,10 @@ export interface OnceRequest extends ProcessParts {
 }
 
 export type OnceEnd = AttemptExit | { readonly kind: 'timeout' } | { readonly kind: 'aborted' }
+
+/** The marker of whatever runs in `folder`: the same each time, so that what an earlier Fermata began there is found. */
+export const markerIn = (folder: string, name: string): string =>
+  `${name}.${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
 
 /** Makes room for the next run. One that a Fermata began which was killed may still go on: two would disturb each other. */
 async function endEarlierRun({ folder, launcher, marker }: OnceRequest): Promise<void> {

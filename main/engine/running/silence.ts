@@ -13,6 +13,8 @@ export interface SilenceWatch {
 /** Calls `onSilence` once when an attempt printed nothing for `idleMs` (Marianne §7.6: stale_detection). */
 export function watchForSilence({ folder, since, idleMs, everyMs }: SilenceWatch, clock: Clock, onSilence: () => void): Disposer {
   let over = false
+  let looked = clock.now()
+  let counted = since
   let dispose: Disposer = () => {}
   const plan = () => {
     dispose = clock.at(clock.now() + everyMs, () => void look())
@@ -20,7 +22,11 @@ export function watchForSilence({ folder, since, idleMs, everyMs }: SilenceWatch
   async function look(): Promise<void> {
     const last = (await lastOutputAt(folder)) ?? since
     if (over) return
-    if (clock.now() - Math.max(last, since) >= idleMs) onSilence()
+    const now = clock.now()
+    // The computer slept, and the attempt with it: that was no silence.
+    if (now - looked > 2 * everyMs) counted = now
+    looked = now
+    if (now - Math.max(last, counted) >= idleMs) onSilence()
     else plan()
   }
   plan()

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePlace, type Place } from '../../../test/support/place.ts'
@@ -8,6 +8,7 @@ import { createLauncher } from '../processes/launcher.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import type { SheetState } from '../scheduling/state.ts'
 import { planScore } from '../score/plan.ts'
+import { JOB_FACTS, SHEET_FACTS } from '../score/skip-facts.ts'
 import { systemClock } from './clock.ts'
 import { skipReason } from './skip.ts'
 
@@ -21,7 +22,7 @@ afterEach(() => place.remove())
 const launcher = createLauncher()
 
 /** Of the second of three sheets, the first of which is `first`. */
-function reason(rules: object, first: Partial<SheetState> = {}) {
+function answer(rules: object, first: Partial<SheetState> = {}) {
   const score = aScore({ sheets: 3, workspace: place.workspace, sheet: rules })
   const plan = planScore(score)
   const { sheets } = newJob('job', plan, policyOf(score), 0)
@@ -30,7 +31,20 @@ function reason(rules: object, first: Partial<SheetState> = {}) {
   if (!one || !two || !three || !planned) throw new RangeError('three sheets expected')
   const folder = join(place.root, 'skip')
   const given = { planned, score, sheets: [{ ...one, ...first }, two, three], environment: process.env, folder }
-  return skipReason({ ...given, launcher, clock: systemClock, marker: 'job.2.skip.test' })
+  return skipReason({
+    ...given,
+    exitStatusOf: (sheet) => (sheet === 1 ? 3 : null),
+    launcher,
+    clock: systemClock,
+    marker: 'job.2.skip.test',
+  })
+}
+
+/** Why it is left out, where every rule could be answered. */
+async function reason(rules: object, first: Partial<SheetState> = {}) {
+  const { skip, problem } = await answer(rules, first)
+  expect(problem).toBeNull()
+  return skip
 }
 
 const when = (expression: string, first: Partial<SheetState> = {}) => reason({ skip_when: { 2: expression } }, first)
@@ -52,10 +66,42 @@ describe('a sheet with a skip rule', () => {
     expect(await when('sheets[1].error_code == "E201"', { error: { code: 'E201', message: 'x' } })).toMatch(/E201/)
   })
 
-  it('runs when the expression cannot be worked out', async () => {
-    expect(await when('sheets[99].status == "failed"')).toBeNull()
-    expect(await when('nobody')).toBeNull()
-    expect(await when('sheets[')).toBeNull()
+  it('is left out by what its author knows of Marianne: exit codes, shares of checks, how far the job is', async () => {
+    const validation = { passed: 1, total: 4, failures: [], skipped: 0 }
+    const first = { status: 'completed', validation } as const
+    expect(await when('sheets[1].exit_code == 3 and sheets[2].exit_code is None')).toMatch(/holds/)
+    expect(await when('sheets[1].last_pass_percentage == 25', first)).toMatch(/holds/)
+    expect(await when('sheets[2].last_pass_percentage is None and job.last_completed_sheet == 0')).toMatch(/holds/)
+    expect(
+      await when('job.status == "running" and job.last_completed_sheet == 1 and job.sheets[1].status == "completed"', first),
+    ).toMatch(/holds/)
+    expect(await when('job.name == "test"')).toMatch(/holds/)
+  })
+
+  it('has everything that a score may ask for', async () => {
+    for (const fact of SHEET_FACTS) expect(await when(`sheets[1].${fact} == "-"`)).toBeNull()
+    for (const fact of JOB_FACTS) expect(await when(`job.${fact} == "-"`)).toBeNull()
+  })
+
+  it.each([
+    ['sheets[99].status == "failed"', '99'],
+    ['sheets[1].mood == 0', '`mood`'],
+    ['sheets[1].mood', '`mood`'],
+    ['nobody', '`nobody` is not known here'],
+    ['sheets[', ''],
+  ])('runs when %s cannot be worked out, which is told', async (expression, why) => {
+    const { skip, problem } = await answer({ skip_when: { 2: expression }, skip_when_command: { 2: { command: 'exit 1' } } })
+    expect(skip).toBeNull()
+    expect(problem).toContain(`\`${expression}\` could not be worked out, so the sheet was not left out: `)
+    expect(problem).toContain(why)
+  })
+
+  it('may still be left out by its command when the expression cannot be worked out', async () => {
+    const rules = { skip_when: { 2: 'sheets[1].mood' }, skip_when_command: { 2: { command: 'true' } } }
+    expect(await answer(rules)).toEqual({
+      skip: 'Left out: `true` succeeded.',
+      problem: expect.stringContaining('could not be worked out'),
+    })
   })
 
   it('is left out when its command succeeds, with the values of the sheet in it', async () => {
@@ -67,8 +113,19 @@ describe('a sheet with a skip rule', () => {
   })
 
   it('runs when its command takes too long, which is then ended with all it started', async () => {
-    expect(await whenCommand('sleep 300 & sleep 300', { timeout_seconds: 0.3 })).toBeNull()
+    const command = 'sleep 300 & sleep 300'
+    expect(await answer({ skip_when_command: { 2: { command, timeout_seconds: 0.3 } } })).toEqual({
+      skip: null,
+      problem: `\`${command}\` took longer than 0.3 s, so the sheet was not left out.`,
+    })
     expect(processesWithMarker('job.2.skip.test')).toEqual([])
+  })
+
+  it('runs when its command cannot be started, which is told', async () => {
+    rmSync(place.workspace, { recursive: true })
+    const { skip, problem } = await answer({ skip_when_command: { 2: { command: 'true' } } })
+    expect(skip).toBeNull()
+    expect(problem).toMatch(/^`true` could not be started \(.+\), so the sheet was not left out\.$/)
   })
 
   it('asks the expression first', async () => {

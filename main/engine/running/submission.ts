@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { access, constants, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { type Diagnostic, JobSubmissionError, ScoreError } from '../errors.ts'
 import { makeFolder } from '../make-folder.ts'
+import type { SubmitOptions } from '../requests.ts'
 import { completeScore, parseScore } from '../score/parse.ts'
 import type { Score } from '../score/score.ts'
 
@@ -71,14 +72,22 @@ export async function prepareWorkspace(workspace: string): Promise<void> {
   }
 }
 
+const stemOf = (scorePath: string): string =>
+  basename(scorePath, extname(scorePath))
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60) || 'job'
+
+/** The id of the job that a hook leads to: the same each time the hook runs, so that it leads to one job only. */
+export function followingJobId(scorePath: string, { jobId, hook }: NonNullable<SubmitOptions['after']>): string {
+  const wish = createHash('sha256').update(`${jobId}\n${hook}\n${scorePath}`).digest('hex')
+  return `${stemOf(scorePath)}-${wish.slice(0, 10)}`
+}
+
 /** The score file's stem, as Marianne names jobs, and four characters that make it one of a kind. */
 export function newJobId(scorePath: string, taken: (id: string) => boolean): string {
-  const stem =
-    basename(scorePath, extname(scorePath))
-      .normalize('NFKD')
-      .replace(/[^A-Za-z0-9_-]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 60) || 'job'
+  const stem = stemOf(scorePath)
   for (;;) {
     const id = `${stem}-${randomBytes(2).toString('hex')}`
     if (!taken(id)) return id

@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.ts'
-import { costOf } from './cost.ts'
+import { costOf, isSheetOverBudget } from './cost.ts'
 import { stationAt } from './graph.ts'
 import { limitEnd } from './limit-wait.ts'
 import type { AttemptOutcome, Effect, InstrumentSwitch, JobState, SheetError, SheetNews, SheetState } from './state.ts'
@@ -119,16 +119,24 @@ function limited(job: JobState, sheet: SheetState, outcome: Limited, now: number
 
 function tooExpensive(job: JobState, sheet: SheetState, now: number): Change | null {
   const { maxCostPerSheet: limit } = job.policy
-  if (limit === null || costOf(sheet) <= limit) return null
+  if (limit === null || !isSheetOverBudget(job, sheet)) return null
   const message = `It cost $${costOf(sheet).toFixed(2)}; the score allows $${limit.toFixed(2)} a sheet`
   return told(job, { ...sheet, status: 'failed', error: { code: 'E999', message }, completedAt: now }, 'failed')
+}
+
+/** Work that is done and paid for is kept, whatever it cost; before the job spends more its user is asked. */
+function completed(job: JobState, done: SheetState): Change {
+  const change = told(job, done, 'completed')
+  return isSheetOverBudget(job, done) && job.intent === 'run'
+    ? { ...change, job: { ...change.job, intent: 'pause', hold: 'cost' } }
+    : change
 }
 
 /** What becomes of the sheet, and of the job's intent, when one of its attempts ended (Marianne §7.3). */
 export function conclude(job: JobState, sheet: SheetState, outcome: AttemptOutcome, now: number): Change {
   if (outcome.kind === 'succeeded') {
     const { validation } = outcome
-    return told(job, { ...sheet, status: 'completed', mode: 'normal', error: null, validation, completedAt: now }, 'completed')
+    return completed(job, { ...sheet, status: 'completed', mode: 'normal', error: null, validation, completedAt: now })
   }
   if (job.intent === 'cancel') {
     const change = told(job, { ...sheet, status: 'cancelled', completedAt: now }, 'cancelled')

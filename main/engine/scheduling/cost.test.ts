@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aJob, attempt, ended, FAILURE, jobNews, LIMIT, play, run, SUCCESS, statuses } from '../../../test/support/jobs.ts'
+import { aJob, attempt, ended, FAILURE, jobNews, LIMIT, NOW, play, run, SUCCESS, statuses } from '../../../test/support/jobs.ts'
+import { reasonFor } from './reason.ts'
 import type { JobState } from './state.ts'
 
 const RESUME = { type: 'resume' } as const
@@ -81,7 +82,11 @@ describe('the cost limit of a sheet', () => {
     expect(state.sheets[0]).toMatchObject({ status: 'failed', attempts: 2 })
   })
 
-  it('takes nothing from a sheet that is done', () => {
-    expect(statuses(play(job, attempt(1, 1, SUCCESS, 9)).state)).toEqual(['completed', 'ready'])
+  it('takes nothing from a sheet that is done, and asks its user before more is spent', () => {
+    const { state } = play(job, attempt(1, 1, SUCCESS, 9))
+    expect(statuses(state)).toEqual(['completed', 'pending'])
+    expect(state).toMatchObject({ status: 'paused', hold: 'cost' })
+    expect(reasonFor(state, undefined, NOW)).toBe('Paused: sheet 1 cost $9.00, the score allows $1.00 a sheet. Resume goes on')
+    expect(statuses(play(state, [RESUME]).state)).toEqual(['completed', 'ready'])
   })
 })

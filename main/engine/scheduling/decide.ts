@@ -22,7 +22,7 @@ function grantSlot(job: JobState, sheet: SheetState, now: number): Change | null
   const notBefore = job.policy.staggerMs > 0 ? now + job.policy.staggerMs : null
   const started = replaceSheet(job, { ...sheet, status: 'dispatched', attempts: attempt, wakeAt: null })
   return {
-    job: started.notBefore === notBefore ? started : { ...started, notBefore },
+    job: { ...started, servedAt: now, notBefore },
     effects: [{ type: 'start_attempt', sheet: sheet.number, attempt }],
   }
 }
@@ -43,10 +43,11 @@ function startAttempt(
 /** A check that fails is the work's fault, not the instrument's; a faulty score or prompt never came to the instrument. */
 function countOutcome(job: JobState, sheet: SheetState, outcome: AttemptOutcome): readonly Effect[] {
   const { breaker } = job.policy
-  if (!breaker || (outcome.kind !== 'succeeded' && outcome.kind !== 'failed')) return []
+  if (outcome.kind !== 'succeeded' && outcome.kind !== 'failed') return []
   if (outcome.kind === 'failed' && /^E[346]/.test(outcome.error.code)) return []
   const failed = outcome.kind === 'failed' && !outcome.error.code.startsWith('E2')
-  return [{ type: 'count_outcome', instrument: stationAt(job, sheet).instrument, failed, breaker }]
+  // A job without a breaker opens none, but its successes tell that the instrument works.
+  return failed && !breaker ? [] : [{ type: 'count_outcome', instrument: stationAt(job, sheet).instrument, failed, breaker }]
 }
 
 function endAttempt(
@@ -72,6 +73,14 @@ function fireTimer(job: JobState, sheet: SheetState, now: number): Change | null
   if (sheet.wakeAt !== null && sheet.wakeAt > now)
     return { job, effects: [{ type: 'set_timer', sheet: sheet.number, at: sheet.wakeAt }] }
   return { job: replaceSheet(job, { ...sheet, status: 'ready', wakeAt: null }), effects: [] }
+}
+
+function clearLimit(job: JobState, sheet: SheetState): Change | null {
+  if (sheet.status !== 'waiting') return null
+  return {
+    job: replaceSheet(job, { ...sheet, status: 'pending', wakeAt: null }),
+    effects: [{ type: 'clear_timer', sheet: sheet.number }],
+  }
 }
 
 function skip(job: JobState, sheet: SheetState, reason: string, now: number): Change | null {
@@ -138,6 +147,8 @@ function reactSheet(job: JobState, event: Extract<JobEvent, { sheet: number }>, 
       return endAttempt(job, sheet, event, now)
     case 'timer_fired':
       return fireTimer(job, sheet, now)
+    case 'limit_cleared':
+      return clearLimit(job, sheet)
     case 'skip':
       return skip(job, sheet, event.reason, now)
     case 'hold':
@@ -152,14 +163,21 @@ function reactSheet(job: JobState, event: Extract<JobEvent, { sheet: number }>, 
 function react(job: JobState, event: JobEvent, now: number): Change | null {
   if ('sheet' in event) return reactSheet(job, event, now)
   switch (event.type) {
-    case 'start':
-      // Hooks that an earlier Fermata began may not have come to their end.
-      return { job, effects: job.hooks === 'running' && !isTerminalJob(job.status) ? [{ type: 'run_hooks' }] : [] }
+    case 'start': {
+      // Hooks that an earlier Fermata began may not have come to their end, nor to the stop that was asked for.
+      const hooks: readonly Effect[] =
+        job.intent === 'cancel' ? [{ type: 'run_hooks' }, { type: 'stop_hooks' }] : [{ type: 'run_hooks' }]
+      return { job, effects: job.hooks === 'running' && !isTerminalJob(job.status) ? hooks : [] }
+    }
     case 'pause':
       if (!isLegal(job, 'pause') || job.intent === 'pause') return null
       return { job: { ...job, intent: 'pause', hold: event.by }, effects: [] }
     case 'resume':
       return isLegal(job, 'resume') ? resume(job, now) : null
+    case 'hook_done':
+      return job.hooks === 'running' && !job.hooksDone.includes(event.hook)
+        ? { job: { ...job, hooksDone: [...job.hooksDone, event.hook] }, effects: [] }
+        : null
     case 'hooks_ended':
       return job.hooks === 'running'
         ? { job: { ...job, hooks: event.error === null ? 'done' : 'failed', hookError: event.error }, effects: [] }

@@ -93,9 +93,9 @@ describe('jobs take turns', () => {
     expect(granted(jobs, { maxSheets: 5 })).toEqual(['a1', 'b1', 'c1', 'a2', 'b2'])
   })
 
-  it('and the one that has the fewest sheets running is next', () => {
+  it('and the one that has the fewest sheets running is next, then who was served longest ago', () => {
     const busy = play(queued('a', 1, wide(10)), [...run(1), ...run(2)]).state
-    expect(granted([busy, queued('b', 2, wide(10))], { maxSheets: 5 })).toEqual(['b1', 'b2', 'a3'])
+    expect(granted([busy, queued('b', 2, wide(10))], { maxSheets: 5 })).toEqual(['b1', 'b2', 'b3'])
   })
 })
 

@@ -74,7 +74,7 @@ function jobGate(job: JobState, admitted: number, now: number): { reason: string
 
 /**
  * Looks across all jobs (Marianne §7.5: paused, pacing, dependencies, global ceiling, model or instrument, rate limit,
- * breaker, in this order). Jobs take turns: the one with the fewest sheets in flight is next, then the oldest. A sheet that
+ * breaker, in this order). Jobs take turns: the one with the fewest sheets in flight is next, then who was served longest ago. A sheet that
  * waits for a time holds no slot.
  *
  * @param preparing sheets (`job/sheet`) that were granted a slot and are looked at before they start; they hold their slot
@@ -102,6 +102,7 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
         usage.add(stationAt(job, sheet))
       } else if (sheet.status === 'ready' && job.intent === 'run') ready.push(sheet)
     }
+    if (admitted > 0) blocked.set(job.id, 'Looking whether the next sheet is to be played')
     if (ready.length === 0) continue
     const gate = jobGate(job, admitted, now)
     if (gate) {
@@ -185,4 +186,7 @@ function nextQueue(queues: readonly Queue[]): Queue | null {
 }
 
 const compare = (a: Queue, b: Queue): number =>
-  a.inFlight - b.inFlight || a.job.createdAt - b.job.createdAt || (a.job.id < b.job.id ? -1 : 1)
+  a.inFlight - b.inFlight ||
+  (a.job.servedAt ?? 0) - (b.job.servedAt ?? 0) ||
+  a.job.createdAt - b.job.createdAt ||
+  (a.job.id < b.job.id ? -1 : 1)

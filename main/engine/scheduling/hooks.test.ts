@@ -59,6 +59,11 @@ describe('what follows the last sheet (Marianne §7.9)', () => {
     expect(play(paused.state, [{ type: 'resume' }]).effects).toContainEqual(runHooks)
   })
 
+  it('is not done again where it was done: after a failure of another hook only that one is due', () => {
+    const { state } = play(done.state, [{ type: 'hook_done', hook: 0 }, hooksEnded('the second broke'), { type: 'resume' }])
+    expect(state).toMatchObject({ hooks: 'running', hooksDone: [0] })
+  })
+
   it('is ended by a cancel', () => {
     const cancelling = play(done.state, [{ type: 'cancel' }])
     expect(cancelling.effects).toContainEqual({ type: 'stop_hooks' })
@@ -70,6 +75,17 @@ describe('what follows the last sheet (Marianne §7.9)', () => {
     expect(decide(done.state, { type: 'start' }, NOW).effects).toEqual([runHooks])
     const over = play(done.state, [hooksEnded(null)]).state
     expect(decide(over, { type: 'start' }, NOW)).toEqual({ state: over, effects: [] })
+  })
+
+  it('is ended, not done anew, when Fermata went away while it was being cancelled', () => {
+    const cancelling = play(done.state, [{ type: 'cancel' }]).state
+    expect(decide(cancelling, { type: 'start' }, NOW).effects).toEqual([runHooks, { type: 'stop_hooks' }])
+  })
+
+  it('is done though the job was paused after its last work, and what remained is left out', () => {
+    const held = play(aJob({ ...SCORE, sheets: 2 }), [...run(1), { type: 'pause', by: 'user' }, ended(1, 1, SUCCESS)]).state
+    const { effects } = play(held, [{ type: 'resume' }, { type: 'skip', sheet: 2, reason: 'nothing to do' }], NOW + 1000)
+    expect(effects).toContainEqual(runHooks)
   })
 
   it('that was not asked for is not taken in', () => {

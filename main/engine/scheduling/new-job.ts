@@ -86,8 +86,10 @@ export function newJob(
         ? { ...sheet, status: 'skipped', note: `Left out: the job starts at sheet ${startSheet}` }
         : sheet
     }),
+    servedAt: null,
     notBefore: null,
     hooks: 'due',
+    hooksDone: [],
     hookError: null,
     costBase: 0,
     survivors: [],

@@ -105,7 +105,7 @@ describe('the reason of a job', () => {
 describe('the reason of a sheet', () => {
   const of = (job: JobState, number: number, blocked?: string) => {
     const sheet = job.sheets[number - 1]
-    return sheet && sheetReason(job, sheet, blocked)
+    return sheet && sheetReason(job, sheet, blocked, NOW)
   }
 
   it('names the sheets it waits for, or how many', () => {
@@ -123,6 +123,6 @@ describe('the reason of a sheet', () => {
   it('is what is to be known of it, and nothing where its status says it all', () => {
     expect(of(play(aJob(SCORE), [{ type: 'skip', sheet: 1, reason: 'no changes' }]).state, 1)).toBe('no changes')
     expect(of(jobAfter(...first), 1)).toBeNull()
-    expect(of(jobAfter({ type: 'pause', by: 'user' }), 1)).toBeNull()
+    expect(of(jobAfter({ type: 'pause', by: 'user' }), 1)).toBe('Waits for its job to go on')
   })
 })

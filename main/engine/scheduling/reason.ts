@@ -1,5 +1,5 @@
 import { clockTime } from './clock-time.ts'
-import { spent } from './cost.ts'
+import { costOf, isOverBudget, isSheetOverBudget, spent } from './cost.ts'
 import { stationAt } from './graph.ts'
 import type { JobState, SheetError, SheetState } from './state.ts'
 import { completedUpTo, isInFlight, isSatisfied, isTimed } from './statuses.ts'
@@ -22,17 +22,23 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 /** An error inside a sentence of ours: without its own full stop. */
 const because = (error: SheetError | null): string => error?.message.replace(/\.$/, '') ?? 'no reason given'
 
+/** When and why a sheet goes on that waits for a moment in time. */
+function timedReason(job: JobState, sheet: SheetState, now: number): string {
+  if (sheet.wakeAt === null) return 'Waiting'
+  const at = clockTime(sheet.wakeAt, now)
+  if (sheet.status === 'waiting')
+    return `Waiting for ${stationAt(job, sheet).instrument} (rate limit), resumes by itself at ${at}`
+  if (sheet.mode === 'completion') return `Sheet ${sheet.number} is not complete (${because(sheet.error)}); it is mended at ${at}`
+  return `Sheet ${sheet.number} failed (${because(sheet.error)}); attempt ${sheet.attempts + 1} starts at ${at}`
+}
+
 function waitingReason(job: JobState, now: number): string {
   const held = job.sheets.filter(({ status }) => status === 'fermata')
   const [first] = held
   if (first) return `Sheet ${first.number} waits for your decision${first.note ? `: ${first.note}` : ''}`
   const sheet = soonest(job.sheets)
   if (!sheet || sheet.wakeAt === null) return 'Waiting'
-  const at = clockTime(sheet.wakeAt, now)
-  if (sheet.status === 'waiting')
-    return `Waiting for ${stationAt(job, sheet).instrument} (rate limit), resumes by itself at ${at}`
-  if (sheet.mode === 'completion') return `Sheet ${sheet.number} is not complete (${because(sheet.error)}); it is mended at ${at}`
-  return `Sheet ${sheet.number} failed (${because(sheet.error)}); attempt ${sheet.attempts + 1} starts at ${at}`
+  return timedReason(job, sheet, now)
 }
 
 /** The sheet that goes on first. */
@@ -65,12 +71,21 @@ function pausedReason(job: JobState): string {
       return `Paused ${place(job)}: ${who} met its rate limit again and again. Resume tries once more`
     }
     case 'cost':
-      return `Paused ${place(job)}: it cost $${spent(job).toFixed(2)} of $${(job.policy.maxCostPerJob ?? 0).toFixed(2)}. Raise the score's limit, then resume`
+      return costReason(job)
     case 'signal_file':
       return `Paused by its pause file ${place(job)}`
     default:
       return `Paused by you ${place(job)}`
   }
+}
+
+function costReason(job: JobState): string {
+  const { maxCostPerJob, maxCostPerSheet } = job.policy
+  if (maxCostPerJob !== null && isOverBudget(job))
+    return `Paused ${place(job)}: it cost $${spent(job).toFixed(2)} of $${maxCostPerJob.toFixed(2)}. Raise the score's limit, then resume`
+  const sheet = job.sheets.findLast((one) => isSheetOverBudget(job, one))
+  if (!sheet || maxCostPerSheet === null) return `Paused ${place(job)} for its cost`
+  return `Paused: sheet ${sheet.number} cost $${costOf(sheet).toFixed(2)}, the score allows $${maxCostPerSheet.toFixed(2)} a sheet. Resume goes on`
 }
 
 function completedReason({ sheets }: JobState): string {
@@ -83,15 +98,17 @@ function completedReason({ sheets }: JobState): string {
  * Why a sheet is as it is, where its status alone does not say.
  *
  * @param blocked the dispatcher's reason for its job
+ * @param now epoch ms
  */
-export function sheetReason(job: JobState, sheet: SheetState, blocked: string | undefined): string | null {
+export function sheetReason(job: JobState, sheet: SheetState, blocked: string | undefined, now: number): string | null {
   if (sheet.status === 'ready') return blocked ?? 'About to start'
+  if (isTimed(sheet)) return job.intent === 'run' ? timedReason(job, sheet, now) : 'Waits for its job to go on'
   if (sheet.status !== 'pending') return sheet.note
   const missing = (job.graph.dependsOn[sheet.number - 1] ?? []).filter((number) => {
     const source = job.sheets[number - 1]
     return source !== undefined && !isSatisfied(source)
   })
-  if (missing.length === 0) return null
+  if (missing.length === 0) return job.intent === 'pause' ? 'Waits for its job to go on' : null
   return missing.length > 3 ? `Waits for ${missing.length} sheets` : `Waits for sheet ${missing.join(', ')}`
 }
 

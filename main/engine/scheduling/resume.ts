@@ -32,7 +32,8 @@ export function resume(job: JobState, now: number): Change {
     }
     if (isTimed(sheet)) {
       effects.push({ type: 'clear_timer', sheet: sheet.number })
-      return { ...sheet, status: 'ready', wakeAt: null }
+      // Not ready at once: a score read anew may let it wait for others.
+      return { ...sheet, status: 'pending', wakeAt: null }
     }
     return job.hold === 'rate_limit' && sheet.status === 'pending' ? { ...sheet, rateLimitWaits: 0, quotaWaits: 0 } : sheet
   })

@@ -179,10 +179,14 @@ export interface JobState {
   readonly policy: JobPolicy
   readonly graph: Graph
   readonly sheets: readonly SheetState[]
+  /** Epoch ms at which a sheet of it was last given a slot: jobs take turns. */
+  readonly servedAt: number | null
   /** Epoch ms before which no sheet of the job starts (pacing, stagger); null when it need not wait. */
   readonly notBefore: number | null
   /** What is done after the last sheet: not yet, now, or how it went. */
   readonly hooks: 'due' | 'running' | 'done' | 'failed'
+  /** The hooks that have succeeded, by their place in the score: they are not done again. */
+  readonly hooksDone: readonly number[]
   /** Why the hooks failed. */
   readonly hookError: string | null
   /** USD spent before the cost limits were last changed: it does not count against them. */
@@ -204,6 +208,7 @@ export type JobEvent =
   | { readonly type: 'switch'; readonly sheet: number; readonly reason: InstrumentSwitch['reason'] }
   /** The sheet waits for a person before it starts. */
   | { readonly type: 'hold'; readonly sheet: number; readonly reason: string }
+  | { readonly type: 'hook_done'; readonly hook: number }
   | { readonly type: 'hooks_ended'; readonly error: string | null }
   | { readonly type: 'decision'; readonly sheet: number; readonly decision: FermataDecision }
   | { readonly type: 'slot_granted'; readonly sheet: number }
@@ -222,6 +227,8 @@ export type JobEvent =
       readonly usage: Usage | null
     }
   | { readonly type: 'timer_fired'; readonly sheet: number }
+  /** The limit its instrument met was taken back before its time. */
+  | { readonly type: 'limit_cleared'; readonly sheet: number }
   | { readonly type: 'pause'; readonly by: 'user' | 'signal_file' }
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
@@ -265,7 +272,7 @@ export type Effect =
   /** Nobody uses this instrument before `until` (epoch ms). */
   | { readonly type: 'limit_instrument'; readonly station: Station; readonly until: number }
   /** How an attempt on the instrument went, for its circuit breaker. */
-  | { readonly type: 'count_outcome'; readonly instrument: string; readonly failed: boolean; readonly breaker: Breaker }
+  | { readonly type: 'count_outcome'; readonly instrument: string; readonly failed: boolean; readonly breaker: Breaker | null }
   | { readonly type: 'run_hooks' }
   | { readonly type: 'stop_hooks' }
   | { readonly type: 'announce_job'; readonly news: JobNews }

@@ -98,3 +98,48 @@ describe('its fallbacks', () => {
     ])
   })
 })
+
+describe('leave to act without asking', () => {
+  const allowed = (keys: object) =>
+    resolve({ instrument: 'a', instrument_fallbacks: ['b'], ...keys }).choices.map(({ config }) => config.auto_approve)
+  it('is not spoken of unless the score does', () => {
+    expect(allowed({ backend: { skip_permissions: true } })).toEqual([undefined, undefined])
+  })
+  it.each([
+    ['backend', { backend: { skip_permissions: false } }],
+    ['backend, in the words of older YAML', { backend: { skip_permissions: 'no' } }],
+    ['instrument_config', { instrument_config: { auto_approve: false } }],
+    ['the movement', { movements: { 1: { instrument_config: { auto_approve: false } } } }],
+    ['the sheet', { sheet: { per_sheet_instrument_config: { 1: { auto_approve: 'off' } } } }],
+  ])('is refused by %s to the instrument and its fallbacks', (_, keys) => {
+    expect(allowed(keys)).toEqual([false, false])
+  })
+  it('is an alias’s own matter where it says so', () => {
+    const instruments = { a: { profile: 'cli', config: { auto_approve: true } } }
+    expect(allowed({ instruments, backend: { skip_permissions: false } })).toEqual([true, false])
+  })
+})
+
+describe('the place of a setting', () => {
+  it.each([
+    [0, 'model', 'backend.cli_model'],
+    [0, 'auto_approve', 'backend.skip_permissions'],
+    [0, 'extra_args', 'backend.cli_extra_args'],
+    [0, 'timeout_seconds', 'backend.timeout_overrides.1'],
+    [0, 'x', 'movements.1.instrument_config.x'],
+    [0, 'y', 'instruments.a.config.y'],
+    [1, 'auto_approve', 'backend.skip_permissions'],
+    [1, 'model', 'instruments.b.config.model'],
+    [1, 'x', ''],
+  ])('of choice %i, %s, is %s', (choice, key, path) => {
+    const { settingPath } = resolve({
+      instrument: 'a',
+      instrument_fallbacks: ['b'],
+      backend: { cli_model: 'm', skip_permissions: false, cli_extra_args: ['-v'], timeout_overrides: { 1: 3 } },
+      instrument_config: { x: 1, y: 1 },
+      movements: { 1: { instrument_config: { x: 2 } } },
+      instruments: { a: { profile: 'cli', config: { y: 2 } }, b: { profile: 'cli', config: { model: 'n' } } },
+    })
+    expect(settingPath(choice, key).join('.')).toBe(path)
+  })
+})

@@ -9,11 +9,11 @@ instrument_config: { model: m }
 prompt: { template: hi, variables: { list: [a] } }
 `
 
-function effective() {
+function effective(given: { workspace?: boolean } = {}) {
   const { draft } = parseScore(text, { file: '/a.yaml', directory: '/', home: '/h' })
   const score = draft && completeScore(draft, null).score
   if (!score) throw new Error('the score was refused')
-  return effectiveConfig(score, readDocument(text))
+  return effectiveConfig(score, readDocument(text), given)
 }
 
 describe('effectiveConfig', () => {
@@ -24,6 +24,10 @@ describe('effectiveConfig', () => {
     expect(values.get('prompt.variables.list[0]')).toBe('score "a"')
     expect(values.get('validations')).toBe('default []')
     expect(values.get('instrument')).toBe('default "claude-code"')
+  })
+  it('tells of a workspace that was given beside the score', () => {
+    const origin = (given: { workspace?: boolean }) => effective(given).values.find(({ path }) => path === 'workspace')?.origin
+    expect([{}, { workspace: true }].map(origin)).toEqual(['default', 'option'])
   })
   it('tells for each sheet what it is played on, and who said so', () => {
     expect(effective().sheets).toEqual([

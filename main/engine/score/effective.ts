@@ -27,12 +27,15 @@ interface EffectiveSheet {
 /**
  * What holds for a job, each value with where it came from.
  * @param document what the score file says, as {@link readDocument} reads it
+ * @param given what was given beside the score and stands in it now
  */
-export function effectiveConfig(score: Score, document: unknown): EffectiveConfig {
+export function effectiveConfig(score: Score, document: unknown, given: { workspace?: boolean } = {}): EffectiveConfig {
   const resolve = instrumentsOf(score)
   const fromDefault = isOwn(document, 'instrument') ? 'score' : 'default'
   return {
-    values: leaves(score, document, ''),
+    values: leaves(score, document, '').map((value) =>
+      given.workspace && value.path === 'workspace' ? { ...value, origin: 'option' } : value,
+    ),
     sheets: fanOut(score).map((part, index) => {
       const { choices, nameFrom, settingFrom } = resolve(index + 1, part)
       const [{ instrument, config }] = choices

@@ -20,11 +20,15 @@ export function* explain(issue: Issue, value: unknown, source: YamlSource): Gene
   } else if (given === undefined) yield missing(path, value, source)
   else if (issue.code === 'invalid_union' && path.at(-1) === 'type') yield unknownKind(path, given, value, source)
   else {
-    const name = nameOf(path)
-    const not = issue.message.startsWith(shown(given)) ? '' : `, not ${shown(given)}`
-    const message = `\`${name}\` must be ${issue.message}${not}.`
-    yield finding('SCORE_VALUE', message, remedyFor(issue, given), source.place(path))
+    const { message, remedy } = explainValue(issue, path, given)
+    yield finding('SCORE_VALUE', message, remedy, source.place(path))
   }
+}
+
+/** What is wrong with a value that is of no use where it stands. */
+export function explainValue(issue: Issue, path: Path, given: unknown): { message: string; remedy: string } {
+  const not = issue.message.startsWith(shown(given)) ? '' : `, not ${shown(given)}`
+  return { message: `\`${nameOf(path)}\` must be ${issue.message}${not}.`, remedy: remedyFor(issue, given) }
 }
 
 function unknownKey(path: Path, key: string, value: unknown, source: YamlSource): Diagnostic {

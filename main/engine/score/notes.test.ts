@@ -47,9 +47,11 @@ describe('a key without effect', () => {
   })
   it('is not told where it says what Fermata does anyway', () => {
     expect(notes(withKey('circuit_breaker.cross_workspace_coordination', true))).toEqual([])
+    expect(notes(withKey('circuit_breaker.cross_workspace_coordination', 'yes'))).toEqual([])
   })
   it.each([
     ['the split of budgets', { parallel: { budget_partition: true } }, '`parallel.budget_partition` has no effect'],
+    ['the split of budgets in the words of older YAML', { parallel: { budget_partition: 'on' } }, '`parallel.budget_partition`'],
     ['mail', { notifications: [{ type: 'desktop' }, { type: 'email' }] }, '`notifications[1].type: email` has no effect'],
     ['voices, which do have one', { movements: { 1: { voices: 2 } } }, '`movements.1.voices` makes copies'],
   ])('includes %s', (_, keys, message) => {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../errors.ts'
 import { nameOf } from './explain.ts'
 import { finding } from './finding.ts'
 import { notedKeys, valueAt } from './language.ts'
+import { asBoolean } from './schema/basics.ts'
 import type { Path, YamlSource } from './source.ts'
 
 interface Note {
@@ -40,7 +41,7 @@ export const NOTES: Readonly<Record<string, Note>> = {
   agent_card: { why: 'Fermata does not make jobs known to other agents' },
   synthesis: { why: 'results are not put together by themselves', instead: 'Add a last sheet that depends on the others.' },
   state_path: { why: 'the state of a job is kept where Fermata keeps its data' },
-  'concert.concert_log_path': { why: 'what hooks did is kept with the job' },
+  'concert.concert_log_path': { why: 'what hooks print is kept with the job, in the folder of its attempts' },
   'on_success.*.detached': { why: 'a job started by a hook is always one of its own' },
   'circuit_breaker.cross_workspace_coordination': { why: 'the breaker of an instrument always counts for all jobs' },
   'circuit_breaker.honor_other_jobs_rate_limits': { why: 'the limits of an instrument always hold for all jobs' },
@@ -48,6 +49,7 @@ export const NOTES: Readonly<Record<string, Note>> = {
   'backend.output_format': { why: PROFILE },
   'backend.allowed_tools': { why: PROFILE, instead: 'Give the flag under `cli_extra_args`.' },
   'backend.system_prompt_file': { why: PROFILE, instead: 'List the file under `sheet.prelude`.' },
+  'backend.max_output_capture_bytes': { why: 'all output of an attempt is kept' },
   'backend.api_key_env': { why: NO_API },
   'backend.max_tokens': { why: NO_API },
   'backend.temperature': { why: NO_API },
@@ -65,12 +67,12 @@ const TRUE_HERE: ReadonlySet<string> = new Set([
 /** One note for every key that a score may have although it has no effect. */
 export function* notesOf(document: unknown, source: YamlSource): Generator<Diagnostic> {
   for (const { path, name } of notedKeys(document)) {
-    if (TRUE_HERE.has(name) && valueAt(document, path) === true) continue
+    if (TRUE_HERE.has(name) && asBoolean(valueAt(document, path)) === true) continue
     const { why = 'Fermata has nothing like it', instead } = NOTES[name] ?? {}
     yield note(path, `\`${nameOf(path)}\` has no effect: ${why}.`, instead, source)
   }
   const partition = ['parallel', 'budget_partition']
-  if (valueAt(document, partition) === true) {
+  if (asBoolean(valueAt(document, partition)) === true) {
     yield note(partition, '`parallel.budget_partition` has no effect: a budget is for the whole job.', undefined, source)
   }
   const notifications = valueAt(document, ['notifications'])
@@ -88,7 +90,7 @@ export function* notesOf(document: unknown, source: YamlSource): Generator<Diagn
   const movements = valueAt(document, ['movements'])
   for (const number of Object.keys(typeof movements === 'object' && movements !== null ? movements : {})) {
     const path = ['movements', number, 'voices']
-    if (typeof valueAt(document, path) !== 'number') continue
+    if ((valueAt(document, path) ?? null) === null) continue
     const message = `\`${nameOf(path)}\` makes copies of the movement's sheet, which Marianne does not do.`
     yield note(path, message, `It means the same as \`sheet.fan_out.${number}\`. You can leave it.`, source, 'VOICES')
     break

@@ -106,7 +106,7 @@ sheet: { size: 0, total_items: abc, sise: 3 }
 prompt:
   template: "x {{ a"
   template_file: y
-retry: { jitter: yes, max_retries: -1 }
+retry: { jitter: ja,  max_retries: -1 }
 validations:
   - type: file_exist
     path: a
@@ -132,7 +132,7 @@ validations:
       '4:37 KEY_UNKNOWN `sheet.sise` is not a key of the score language. → Did you mean `size`?',
       '6:16 V001 The template is not valid: `{{` is never closed by `}}`. → Correct the template at this place.',
       '7:3 V008 `prompt` has both `template` and `template_file`. → Keep one of the two.',
-      '8:18 SCORE_VALUE `retry.jitter` must be true or false, not "yes". → Write true or false here.',
+      '8:18 SCORE_VALUE `retry.jitter` must be true or false, not "ja". → Write true or false here.',
       '8:36 SCORE_VALUE `retry.max_retries` must be a whole number from 0 to 1000, not -1. → Write a whole number from 0 to 1000 here.',
       '10:11 V008 `validations[0].type` must be a kind of check, not "file_exist". → Did you mean `file_exists`?',
       '12:5 V008 `validations[1]` does not say its `type`. → Add `type:` with one of `file_exists`, `file_modified`, `content_contains`, `content_regex` and `command_succeeds`.',

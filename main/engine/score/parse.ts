@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../errors.ts'
+import { disabledSections } from './checks/disabled.ts'
 import { errorsOf, remarksOf } from './checks/index.ts'
 import { partsOf } from './checks/parts.ts'
 import { templateErrors, templateWarnings } from './checks/template.ts'
@@ -56,6 +57,7 @@ export function parseScore(
   function* remarks(): Generator<Diagnostic> {
     if (typeof document !== 'object' || document === null || Array.isArray(document)) return
     yield* remarksOf(parts)
+    yield* disabledSections(document, source)
     yield* notesOf(document, source)
   }
   const faults = firstFindings(errors())

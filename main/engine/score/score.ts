@@ -3,8 +3,9 @@ import type { InstrumentConfig } from './schema/instruments.ts'
 import type { Injection } from './schema/sheet.ts'
 
 export type { HookRule } from './schema/after.ts'
+export type { NotificationRule } from './schema/notifications.ts'
 export type { ValidationRule } from './schema/validation.ts'
-export type { CheckpointTrigger, NotificationRule } from './schema/workspace.ts'
+export type { CheckpointTrigger } from './schema/workspace.ts'
 export type { Injection, InstrumentConfig, ScoreFile }
 
 /**

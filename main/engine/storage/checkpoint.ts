@@ -10,6 +10,7 @@ const checkpoint = z.strictObject({
   format: z.literal(FORMAT),
   scorePath: z.string(),
   chainDepth: z.number(),
+  follows: z.string().nullable(),
   score: z.unknown(),
   notes,
   state: jobStateAlone,
@@ -17,16 +18,16 @@ const checkpoint = z.strictObject({
 })
 
 /** The whole of a job as JSON (Marianne §1.4: CheckpointState): nothing is lost in a round trip. */
-export function checkpointText({ state, score, scorePath, notes: given, chainDepth }: JobRecord): string {
+export function checkpointText({ state, score, scorePath, notes: given, chainDepth, follows }: JobRecord): string {
   const { sheets, graph: _, ...alone } = state
-  return JSON.stringify({ format: FORMAT, scorePath, chainDepth, score, notes: given, state: alone, sheets })
+  return JSON.stringify({ format: FORMAT, scorePath, chainDepth, follows, score, notes: given, state: alone, sheets })
 }
 
 /** @throws an error of any kind when the text is no checkpoint of this version */
 export function jobFromCheckpoint(text: string): JobRecord {
-  const { scorePath, chainDepth, score: stored, notes: given, state, sheets } = checkpoint.parse(JSON.parse(text))
+  const { scorePath, chainDepth, follows, score: stored, notes: given, state, sheets } = checkpoint.parse(JSON.parse(text))
   const score = scoreFromText(JSON.stringify(stored))
   const plan = planScore(score)
   if (plan.sheets.length !== sheets.length) throw new RangeError(`${sheets.length} of ${plan.sheets.length} sheets are there`)
-  return { scorePath, chainDepth, score, plan, notes: given, state: { ...state, sheets, graph: graphOf(plan) } }
+  return { scorePath, chainDepth, follows, score, plan, notes: given, state: { ...state, sheets, graph: graphOf(plan) } }
 }

@@ -22,7 +22,7 @@ function sheetOf(number: number, change: Partial<SheetState> = {}): SheetState {
 
 function jobOf(id: string, change: Partial<JobState> = {}): JobRecord {
   const state: JobState = { ...newJob(id, plan, policyOf(score), 1000), ...change }
-  return { state, scorePath: '/scores/hello.yaml', score, plan, notes: [], chainDepth: 0 }
+  return { state, scorePath: '/scores/hello.yaml', score, plan, notes: [], chainDepth: 0, follows: null }
 }
 
 function attemptOf(jobId: string, change: Partial<AttemptRecord> = {}): AttemptRecord {

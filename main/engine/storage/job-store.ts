@@ -51,6 +51,7 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
         plan,
         notes: notes.parse(JSON.parse(columns.notes)),
         chainDepth: columns.chain_depth,
+        follows: columns.follows,
         scorePath: columns.score_path,
       }
     } catch (cause) {
@@ -65,6 +66,7 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
         ...scoreColumns(job),
         created_at: job.state.createdAt,
         chain_depth: job.chainDepth,
+        follows: job.follows,
       })
       writeSheets(job.state.id, job.state.sheets)
     }),
@@ -127,12 +129,16 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
   }
 }
 
-/** Where a damaged job may still be found (Marianne §2.5): in the checkpoint it keeps in its workspace. */
+/**
+ * Where a damaged job may still be found (Marianne §2.5): in the checkpoint it keeps in its workspace. One that is behind would
+ * repeat what is done, and could never be saved again.
+ */
 function rescue(row: unknown): JobRecord | null {
   try {
-    const { id, score } = jobRow.parse(row)
+    const { id, version, score } = jobRow.parse(row)
     const { workspace } = workspaceOf.parse(JSON.parse(score))
-    return findState([createJsonBackend(workspace)], id)?.job ?? null
+    const job = findState([createJsonBackend(workspace)], id)?.job
+    return job?.state.version === version ? job : null
   } catch {
     return null
   }

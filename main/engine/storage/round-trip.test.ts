@@ -97,7 +97,9 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   }),
   notBefore: nullable(time),
   hooks: fc.constantFrom('due', 'running', 'done', 'failed'),
+  hooksDone: fc.array(count, { maxLength: 3 }),
   hookError: nullable(text),
+  servedAt: nullable(time),
   costBase: amount,
   survivors: fc.array(count),
   createdAt: time,
@@ -147,7 +149,14 @@ const job: fc.Arbitrary<JobRecord> = score.chain((given) => {
     .array(sheet, { minLength: length, maxLength: length })
     .map((all): readonly SheetState[] => all.map((one, index) => ({ ...one, number: index + 1 })))
   return fc
-    .record({ state, sheets, scorePath: text, notes: fc.array(diagnostic, { maxLength: 3 }), chainDepth: count })
+    .record({
+      state,
+      sheets,
+      scorePath: text,
+      notes: fc.array(diagnostic, { maxLength: 3 }),
+      chainDepth: count,
+      follows: nullable(text),
+    })
     .map(({ state, sheets, ...rest }) => ({ ...rest, score: given, plan, state: { ...state, sheets, graph: graphOf(plan) } }))
 })
 

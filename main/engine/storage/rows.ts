@@ -96,7 +96,9 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
   }),
   notBefore: time.nullable(),
   hooks: z.enum(['due', 'running', 'done', 'failed']),
+  hooksDone: z.array(count),
   hookError: z.string().nullable(),
+  servedAt: time.nullable(),
   costBase: z.number(),
   survivors: z.array(z.number()),
   createdAt: time,
@@ -128,11 +130,13 @@ export const notes: z.ZodType<readonly Diagnostic[]> = z.array(
 
 export const jobRow = z.object({
   id: z.string(),
+  version: count,
   total_sheets: count,
   score_path: z.string(),
   score: z.string(),
   notes: z.string(),
   chain_depth: count,
+  follows: z.string().nullable(),
   state: z.string(),
 })
 

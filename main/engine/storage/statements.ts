@@ -19,8 +19,8 @@ export function prepareStatements(db: Database): Readonly<Record<Name, Statement
   const now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
   return {
     insertJob: db.prepare(`
-      INSERT INTO jobs (id, name, status, version, created_at, updated_at, completed_sheets, total_sheets, score_path, score, notes, chain_depth, state)
-      VALUES (@id, @name, @status, @version, @created_at, ${now}, @completed_sheets, @total_sheets, @score_path, @score, @notes, @chain_depth, @state)`),
+      INSERT INTO jobs (id, name, status, version, created_at, updated_at, completed_sheets, total_sheets, score_path, score, notes, chain_depth, follows, state)
+      VALUES (@id, @name, @status, @version, @created_at, ${now}, @completed_sheets, @total_sheets, @score_path, @score, @notes, @chain_depth, @follows, @state)`),
     // The version guards against a change made from a state that is no longer the stored one.
     updateJob: db.prepare(`
       UPDATE jobs SET status = @status, version = @version, updated_at = ${now},
@@ -44,10 +44,12 @@ export function prepareStatements(db: Database): Readonly<Record<Name, Statement
         input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
         cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,
         cost_usd = excluded.cost_usd`),
-    job: db.prepare('SELECT id, total_sheets, score_path, score, notes, chain_depth, state FROM jobs WHERE id = ?'),
+    job: db.prepare(
+      'SELECT id, version, total_sheets, score_path, score, notes, chain_depth, follows, state FROM jobs WHERE id = ?',
+    ),
     removeJob: db.prepare('DELETE FROM jobs WHERE id = ?'),
     jobs: db.prepare(
-      'SELECT id, total_sheets, score_path, score, notes, chain_depth, state FROM jobs ORDER BY created_at DESC, rowid DESC',
+      'SELECT id, version, total_sheets, score_path, score, notes, chain_depth, follows, state FROM jobs ORDER BY created_at DESC, rowid DESC',
     ),
     sheets: db.prepare('SELECT state FROM sheets WHERE job_id = ? ORDER BY number').pluck(),
     attemptsOfJob: db.prepare('SELECT * FROM attempts WHERE job_id = ? ORDER BY sheet, number'),

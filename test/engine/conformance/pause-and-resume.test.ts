@@ -159,6 +159,19 @@ describe('case 6: the score of a resumed job', () => {
   })
 })
 
+describe('a score whose layout has changed', () => {
+  it('is refused when what has begun would be another part of it', async () => {
+    const voices = (fan_out: Record<string, number>) => stumbling({ sheets: 1, sheet: { total_items: 3, fan_out } })
+    const { id } = await engine.jobs.submit(voices({ 2: 3 }))
+    await engine.reaches(id, 'failed')
+    voices({ 3: 3 })
+    await expect(engine.jobs.resume(id)).rejects.toMatchObject({
+      code: 'SHEETS_CHANGED',
+      message: expect.stringContaining('Sheet 2 has begun'),
+    })
+  })
+})
+
 describe('case 7: changed limits', () => {
   const costly = (limit: number, name = 'costly') =>
     place.score({

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -43,6 +44,45 @@ describe('case 9: a damaged state', () => {
     await engine.jobs.resume(id)
     await engine.reaches(id, 'completed')
     expect(score.journal().filter((line) => line.startsWith('start'))).toEqual(['start 1 attempt 1', 'start 2 attempt 1'])
+  })
+
+  it('is not taken from a checkpoint that is behind: what is done would be done again', async () => {
+    const score = gatedScore(place, 'behind', 2, { state_backend: 'json' })
+    const { id } = await engine.jobs.submit(score.path)
+    await until('sheet 1 runs', () => score.journal().length > 0)
+    const checkpoint = place.inWorkspace(`.fermata-state-${id}.json`)
+    const behind = readFileSync(checkpoint)
+    await engine.jobs.pause(id)
+    score.open(1, 2)
+    await engine.reaches(id, 'paused')
+    await engine.close()
+    writeFileSync(checkpoint, behind)
+    const db = new Database(join(place.dataDir, 'fermata.db'))
+    db.prepare("UPDATE jobs SET state = '{'").run()
+    db.close()
+
+    engine = await startEngine(place)
+    expect(await engine.jobs.list()).toEqual([])
+    expect(engine.problems).toEqual([expect.stringMatching(/about job "behind-\w+" cannot be read\.$/)])
+  })
+})
+
+describe('a database that is lost', () => {
+  it('costs nothing where the score keeps a checkpoint in its workspace: what is done stays done', async () => {
+    const score = gatedScore(place, 'kept', 3, { state_backend: 'json' })
+    const { id } = await engine.jobs.submit(score.path)
+    score.open(1)
+    await until('sheet 2 runs', () => score.journal().includes('start 2 attempt 1'))
+    await engine.jobs.pause(id)
+    score.open(2, 3)
+    await engine.reaches(id, 'paused')
+    await engine.close()
+    for (const file of readdirSync(place.dataDir)) if (file.startsWith('fermata.db')) rmSync(join(place.dataDir, file))
+
+    engine = await startEngine(place)
+    expect((await engine.jobs.submit(score.path)).id).toBe(id)
+    await engine.reaches(id, 'completed')
+    expect(score.journal().filter((line) => line.startsWith('start'))).toEqual([1, 2, 3].map((n) => `start ${n} attempt 1`))
   })
 })
 
@@ -257,6 +297,30 @@ describe('case 18: cancel', () => {
     expect(isAlive(kept?.pid ?? 0)).toBe(true)
     bystander.open(1)
     await engine.reaches(safe.id, 'completed')
+  })
+})
+
+describe('isolation', () => {
+  it('lets a job write, check and read in a worktree of its own; the checkout stays as it is', async () => {
+    const git = (...args: string[]) => execFileSync('git', ['-C', place.workspace, ...args], { encoding: 'utf8' })
+    git('init', '-q')
+    git('-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '-q', '--allow-empty', '-m', 'first')
+    const score = place.score({
+      name: 'apart',
+      sheets: 1,
+      instrument: 'cli',
+      isolation: { enabled: true, cleanup_on_success: false },
+      prompt: ['echo "{{ workspace }}" >here', 'echo "$FERMATA_WORKSPACE" >>here'],
+      validations: [
+        { type: 'file_exists', path: 'here' },
+        { type: 'command_succeeds', command: 'test -e here', retry_count: 0 },
+      ],
+    })
+    const { id } = await engine.jobs.submit(score)
+    await engine.reaches(id, 'completed')
+    const worktree = place.inWorkspace(`.worktrees/${id}`)
+    expect(readFileSync(join(worktree, 'here'), 'utf8')).toBe(`${worktree}\n${worktree}\n`)
+    expect(existsSync(place.inWorkspace('here'))).toBe(false)
   })
 })
 

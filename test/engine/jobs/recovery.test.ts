@@ -124,6 +124,25 @@ describe('kill -9 of the program while sheet 2 of 3 runs', () => {
     await engine.reaches(id, 'completed')
   })
 
+  const command = 'echo $$ >>pids; until [ -e gate ]; do sleep 0.05; done'
+  it.each<[string, object]>([
+    ['hook', { on_success: [{ type: 'run_command', command }] }],
+    ['skip rule', { sheet: { skip_when_command: { 1: { command, timeout_seconds: 60 } } } }],
+  ])('and a %s that runs: it is ended before it is made anew', async (_, keys) => {
+    const path = place.score({ name: 'doubled', sheets: 1, instrument: 'cli', prompt: ['true'], ...keys })
+    const file = place.inWorkspace('pids')
+    const pids = () => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [])
+    const id = await startHost({ path })
+    await until('it runs', () => pids().length === 1)
+    await killHost()
+
+    engine = await startEngine(place)
+    await until('it runs anew', () => pids().length === 2)
+    expect(pids().map(isAlive)).toEqual([false, true])
+    writeFileSync(place.inWorkspace('gate'), '')
+    await engine.reaches(id, 'completed')
+  })
+
   it('does not undo a pause: the sheet ends, and the job stays paused', async () => {
     const score = gatedScore(place, 'held', 2)
     engine = await startEngine(place)

@@ -204,6 +204,15 @@ describe('a rate limit', () => {
     const job = await engine.reaches(id, 'completed')
     expect(job.sheets[0]).toMatchObject({ attempts: 2, failures: 0 })
   })
+
+  it('that is taken back ends the wait, also of the sheet that met it', async () => {
+    const { id } = await engine.jobs.submit(rehearsal('released', 1, 'REHEARSAL: RATE_LIMIT_FIRST=1 RATE_LIMIT_SECONDS=3600'))
+    await engine.reaches(id, 'waiting')
+    expect(engine.jobs.clearRateLimits('cli')).toBe(0)
+    expect((await engine.jobs.status(id)).status).toBe('waiting')
+    expect(engine.jobs.clearRateLimits('rehearsal')).toBe(1)
+    expect((await engine.reaches(id, 'completed')).sheets).toMatchObject([{ attempts: 2, failures: 0 }])
+  })
 })
 
 describe('checks', () => {
@@ -304,5 +313,20 @@ describe('what is refused before anything runs', () => {
 
   it('a second engine on the same data folder', async () => {
     await expect(startEngine(place)).rejects.toMatchObject({ code: 'DATA_DIR_IN_USE', remedy: expect.any(String) })
+  })
+})
+
+describe('a sheet that is mended', () => {
+  it('need not change again what an earlier attempt has changed', async () => {
+    const path = place.score({
+      name: 'mended',
+      sheets: 1,
+      instrument: 'cli',
+      prompt: ['if [ -e a ]; then touch b; else touch a; fi'],
+      validations: ['a', 'b'].map((name) => ({ type: 'file_modified', path: `{workspace}/${name}`, retry_count: 0 })),
+      retry: { completion_delay_seconds: 0, max_completion_attempts: 2, max_retries: 1 },
+    })
+    const { id } = await engine.jobs.submit(path)
+    expect((await engine.reaches(id, 'completed')).sheets).toMatchObject([{ attempts: 2 }])
   })
 })

@@ -29,7 +29,7 @@ function hooked(hooks: readonly object[], keys: object = {}, given: Partial<Hook
   const state = newJob('opera-1a2b', plan, policyOf(score), 0)
   const scorePath = join(place.root, 'opera.yaml')
   return runHooks({
-    job: { state, score, plan, notes: [], chainDepth: 0, scorePath },
+    job: { state, score, plan, notes: [], chainDepth: 0, follows: null, scorePath },
     completedNow: 1,
     depth: 0,
     environment: process.env,
@@ -151,7 +151,9 @@ describe('a job that follows', () => {
     writeFileSync(join(place.root, 'next.yaml'), '')
     const results = await hooked([job('next.yaml', { fresh: true, pause_before_chain: true })], {}, { depth: 2 })
     expect(results).toMatchObject([{ type: 'run_job', success: true, output: 'Submitted as next-3c4d.' }])
-    expect(submitted).toEqual([{ scorePath: join(place.root, 'next.yaml'), workspace: null, fresh: true, depth: 3, hold: true }])
+    expect(submitted).toEqual([
+      { scorePath: join(place.root, 'next.yaml'), workspace: null, fresh: true, depth: 3, hook: 0, hold: true },
+    ])
     expect(waited).toEqual([])
   })
 

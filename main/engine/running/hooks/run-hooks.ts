@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -8,7 +7,7 @@ import { resolveScorePath } from '../../score/paths.ts'
 import type { HookRule } from '../../score/score.ts'
 import { usersEnvironment } from '../environment.ts'
 import { redact } from '../redact.ts'
-import { outputTail, type ProcessParts, runOnce } from '../run-once.ts'
+import { markerIn, outputTail, type ProcessParts, runOnce } from '../run-once.ts'
 import { fillCommand } from '../validations/placeholders.ts'
 import { refusal } from './guard.ts'
 import { splitWords } from './words.ts'
@@ -34,6 +33,8 @@ export interface FollowingJob {
   readonly workspace: string | null
   readonly fresh: boolean
   readonly depth: number
+  /** The place of the hook among the job's hooks, from 0. */
+  readonly hook: number
   /** It is paused until its user lets it start (Marianne: pause_before_chain). */
   readonly hold: boolean
 }
@@ -50,6 +51,10 @@ export interface HooksRequest extends ProcessParts {
   /** Answers with the id of the job. */
   submit(request: FollowingJob): Promise<string>
   wait(ms: number): Promise<void>
+  /** Places of hooks that have succeeded before: they are not done again. */
+  readonly done?: ReadonlySet<number>
+  /** A hook has succeeded. */
+  onDone?(hook: number): void
   /** Ends what runs, and begins nothing more. */
   readonly signal?: AbortSignal
 }
@@ -90,8 +95,10 @@ export async function runHooks(given: HooksRequest): Promise<readonly HookResult
   const { on_success: hooks, concert } = given.job.score
   for (const [index, hook] of hooks.entries()) {
     if (given.signal?.aborted) break
+    if (given.done?.has(index)) continue
     const ending = await runHook(hook, index, given).catch((error: unknown) => failed(sentenceOf(error)))
     results.push({ type: hook.type, description: hook.description, ...ending })
+    if (ending.success) given.onDone?.(index)
     if (!ending.success && (hook.on_failure === 'abort' || concert.abort_concert_on_hook_failure)) break
   }
   return results
@@ -103,10 +110,10 @@ function sentenceOf(error: unknown): string {
 }
 
 function runHook(hook: HookRule, index: number, given: HooksRequest): Promise<Ending> {
-  return hook.type === 'run_job' ? submitJob(hook, given) : runCommand(hook, index, given)
+  return hook.type === 'run_job' ? submitJob(hook, index, given) : runCommand(hook, index, given)
 }
 
-async function submitJob(hook: Extract<HookRule, { type: 'run_job' }>, given: HooksRequest): Promise<Ending> {
+async function submitJob(hook: Extract<HookRule, { type: 'run_job' }>, index: number, given: HooksRequest): Promise<Ending> {
   const { job, depth, submit, wait, signal } = given
   const { concert, workspace } = job.score
   const names = namesOf(given)
@@ -126,6 +133,7 @@ async function submitJob(hook: Extract<HookRule, { type: 'run_job' }>, given: Ho
     workspace: hook.job_workspace === null ? inherited : beside(hook.job_workspace),
     fresh: hook.fresh,
     depth: depth + 1,
+    hook: index,
     hold: hook.pause_before_chain,
   })
   return { success: true, exitCode: null, output: `Submitted as ${id}.`, error: null }
@@ -144,7 +152,7 @@ async function runCommand(
   if (refused !== null) return failed(`\`${shown.slice(0, 200)}\` ${refused} and was not run.`)
   const argv: [string, ...string[]] = hook.type === 'run_command' ? ['bash', '-c', shown] : fillWords(hook.command, names)
   const folder = folderOf(given.folder, index)
-  const marker = `${job.state.id}.hook.${index + 1}.${randomBytes(6).toString('hex')}`
+  const marker = markerIn(folder, `${job.state.id}.hook.${index + 1}`)
   const end = await runOnce({
     folder,
     argv,

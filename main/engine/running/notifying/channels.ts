@@ -1,6 +1,7 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { FermataError } from '../../errors.ts'
 import { formatDuration } from '../../output/format.ts'
+import { NOTIFICATION_CONFIGS } from '../../score/schema/notifications.ts'
 import type { NotificationRule } from '../../score/score.ts'
 import { redact } from '../redact.ts'
 import type { NotificationEvent, NotificationName } from './event.ts'
@@ -9,45 +10,16 @@ import type { Message } from './send.ts'
 
 const LONGEST_ERROR = 100
 
-const times = {
-  /** Seconds. */
-  max_retries: z.int().min(0).max(10).default(2),
-  retry_delay: z.number().min(0).max(60).default(1),
-}
-
-const slackConfig = z
-  .strictObject({
-    webhook_url: z.string().optional(),
-    webhook_url_env: z.string().optional(),
-    channel: z.string().optional(),
-    username: z.string().optional(),
-    icon_emoji: z.string().optional(),
-    timeout: z.number().positive().max(300).default(10),
-    ...times,
-  })
-  .refine((config) => config.webhook_url || config.webhook_url_env, 'needs `webhook_url` or `webhook_url_env`')
-
-const webhookConfig = z
-  .strictObject({
-    url: z.string().optional(),
-    url_env: z.string().optional(),
-    headers: z.record(z.string(), z.string()).default({}),
-    timeout: z.number().positive().max(300).default(30),
-    include_metadata: z.boolean().default(true),
-    ...times,
-  })
-  .refine((config) => config.url || config.url_env, 'needs `url` or `url_env`')
-
 /** Makes the message of an event. @throws FermataError when a variable of the environment is missing */
 export type Channel = (event: NotificationEvent, environment: NodeJS.ProcessEnv) => Message
 
 /**
  * How a rule's messages are made; null for kinds that are not sent from here: the desktop's are its app's, e-mail is not supported.
- * @throws FermataError NOTIFICATION_INVALID when its `config` makes no sense
+ * @throws FermataError NOTIFICATION_INVALID when its `config` makes no sense, which was told when the score was read
  */
 export function channelOf({ type, config }: NotificationRule): Channel | null {
-  if (type === 'slack') return slack(read(slackConfig, type, config))
-  if (type === 'webhook') return webhook(read(webhookConfig, type, config))
+  if (type === 'slack') return slack(read(NOTIFICATION_CONFIGS.slack, type, config))
+  if (type === 'webhook') return webhook(read(NOTIFICATION_CONFIGS.webhook, type, config))
   return null
 }
 
@@ -55,26 +27,27 @@ function read<T>(schema: z.ZodType<T>, type: string, config: unknown): T {
   const parsed = schema.safeParse(config)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  const where = issue && issue.path.length > 0 ? `\`${issue.path.join('.')}\`: ` : ''
-  throw new FermataError(
-    'NOTIFICATION_INVALID',
-    `The \`config\` of the ${type} notification is wrong: ${where}${issue?.message ?? ''}`,
-    {
-      remedy: 'Correct it in the score; nothing is sent there until then.',
-    },
-  )
+  throw invalid(type, `\`${issue?.path.join('.')}\` must be ${issue?.message}.`)
 }
 
-function addressOf(url: string | undefined, name: string | undefined, environment: NodeJS.ProcessEnv): string {
-  return url ? expand(url, environment) : variable(name ?? '', environment)
+function invalid(type: string, why: string): FermataError {
+  const remedy = 'Correct it in the score; nothing is sent there until then.'
+  return new FermataError('NOTIFICATION_INVALID', `The \`config\` of the ${type} notification is wrong: ${why}`, { remedy })
 }
 
-function webhook(config: z.output<typeof webhookConfig>): Channel {
+/** What tells where to send to, of which one has to be given. */
+function addressFor(type: 'slack' | 'webhook', key: string, url: string | null, name: string | null) {
+  if (url === null && name === null) throw invalid(type, `it needs \`${key}\` or \`${key}_env\`.`)
+  return (environment: NodeJS.ProcessEnv) => (url === null ? variable(name ?? '', environment) : expand(url, environment))
+}
+
+function webhook(config: z.output<typeof NOTIFICATION_CONFIGS.webhook>): Channel {
+  const addressIn = addressFor('webhook', 'url', config.url, config.url_env)
   return (event, environment) => {
     const headers = Object.entries(config.headers).map(([name, value]) => [name, expand(value, environment)])
     const metadata = config.include_metadata ? { metadata: { source: 'fermata', sent_at: new Date(event.at).toISOString() } } : {}
     return {
-      url: addressOf(config.url, config.url_env, environment),
+      url: addressIn(environment),
       headers: Object.fromEntries(headers),
       body: { event_type: event.name, context: contextOf(event), ...metadata },
       timeoutMs: config.timeout * 1000,
@@ -117,9 +90,11 @@ const HEADLINES: Record<NotificationName, string> = {
   job_paused: 'is paused',
 }
 
-function slack(config: z.output<typeof slackConfig>): Channel {
+function slack(config: z.output<typeof NOTIFICATION_CONFIGS.slack>): Channel {
+  const addressIn = addressFor('slack', 'webhook_url', config.webhook_url, config.webhook_url_env)
   return (event, environment) => {
     const { channel, username, icon_emoji } = config
+    const looks = Object.fromEntries(Object.entries({ channel, username, icon_emoji }).filter(([, value]) => value !== null))
     const title = `${event.jobName} ${HEADLINES[event.name]}`
     const attachment = {
       color: COLORS[event.name],
@@ -129,9 +104,9 @@ function slack(config: z.output<typeof slackConfig>): Channel {
       ts: Math.floor(event.at / 1000),
     }
     return {
-      url: addressOf(config.webhook_url, config.webhook_url_env, environment),
+      url: addressIn(environment),
       headers: {},
-      body: { text: title, attachments: [attachment], channel, username, icon_emoji },
+      body: { text: title, attachments: [attachment], ...looks },
       timeoutMs: config.timeout * 1000,
       retries: config.max_retries,
       retryDelayMs: config.retry_delay * 1000,

@@ -10,7 +10,15 @@ function job(...changes: readonly Partial<SheetState>[]) {
   const plan = planScore(score)
   const fresh = newJob('opera-1a2b', plan, policyOf(score), 0)
   const sheets = fresh.sheets.map((sheet, index) => ({ ...sheet, ...changes[index] }))
-  return { state: { ...fresh, sheets, startedAt: 1000 }, score, plan, notes: [], chainDepth: 0, scorePath: '/s.yaml' }
+  return {
+    state: { ...fresh, sheets, startedAt: 1000 },
+    score,
+    plan,
+    notes: [],
+    chainDepth: 0,
+    follows: null,
+    scorePath: '/s.yaml',
+  }
 }
 
 describe('news for notifications', () => {

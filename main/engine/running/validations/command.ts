@@ -5,7 +5,7 @@ import { fillCommand, fillPath } from './placeholders.ts'
 
 /** Marianne §7.7. */
 const DEFAULT_TIMEOUT_SECONDS = 3600
-const TAIL_CHARACTERS = 400
+const TAIL_CHARACTERS = 160
 
 interface CheckSite extends Pick<OnceRequest, 'env' | 'marker' | 'launcher' | 'clock' | 'signal'> {
   /** The check's own folder. */

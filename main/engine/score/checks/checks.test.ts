@@ -94,18 +94,32 @@ describe.each<[string, [string, Pieces, string[]][]]>([
         'lists of sheets that are not there',
         {
           sheet: 'instrument_map: { cli: [1, 4] }',
-          rest: `${checked.replace('pattern: b', 'pattern: b, sheet: 7')}\ncheckpoints: { triggers: [{ name: a, sheet_nums: [9] }] }`,
+          rest: `${checked.replace('pattern: b', 'pattern: b, sheet: 7')}\ncheckpoints: { enabled: true, triggers: [{ name: a, sheet_nums: [9, 0, 3] }] }`,
         },
         [
           '1:62 warning V212 `sheet.instrument_map.cli` is for sheet 4, but the last one is 3.',
           '3:69 warning V212 `validations[0].sheet` is for sheet 7, but the last one is 3.',
-          '4:51 warning V212 `checkpoints.triggers[0].sheet_nums` is for sheet 9, but the last one is 3.',
+          '4:66 warning V212 `checkpoints.triggers[0].sheet_nums` is for sheet 9, but the last one is 3.',
+          '4:69 warning V212 `checkpoints.triggers[0].sheet_nums` is for sheet 0, but the first one is 1.',
         ],
       ],
       [
         'a rule for leaving out that cannot be read',
         { sheet: "skip_when: { 1: 'sheets[1] ='}" },
         [expect.stringMatching(/^1:\d+ error EXPRESSION `sheet.skip_when.1` is not a valid expression: /) as string],
+      ],
+    ],
+  ],
+  [
+    'rules for leaving out',
+    [
+      [
+        'what no sheet and no job has',
+        { sheet: 'skip_when: { 1: "sheets[1].exit_kode", 2: "job.pid" }' },
+        [
+          '1:62 warning EXPRESSION `sheet.skip_when.1` asks for `exit_kode`, which sheets do not have; a rule that cannot be worked out leaves nothing out.',
+          '1:82 warning EXPRESSION `sheet.skip_when.2` asks for `pid`, which the job does not have; a rule that cannot be worked out leaves nothing out.',
+        ],
       ],
     ],
   ],
@@ -165,8 +179,8 @@ describe.each<[string, [string, Pieces, string[]][]]>([
       ],
       [
         'looking too rarely',
-        { rest: `${checked}\nstale_detection: { check_interval_seconds: 300 }` },
-        ['4:20 error SCORE_VALUE `stale_detection` would look every 300 s for 300 s without output.'],
+        { rest: `${checked}\nstale_detection: { enabled: true, check_interval_seconds: 300 }` },
+        ['4:35 error SCORE_VALUE `stale_detection` would look every 300 s for 300 s without output.'],
       ],
       [
         'a pattern that does not compile',

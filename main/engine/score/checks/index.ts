@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../errors.ts'
 import { instrumentErrors, timeRemarks } from './instruments.ts'
-import { layoutErrors } from './layout.ts'
+import { layoutErrors, skipRemarks } from './layout.ts'
 import { copiesRemarks, limitErrors } from './limits.ts'
+import { notificationRemarks } from './notifications.ts'
 import type { Parts } from './parts.ts'
 import { patternErrors } from './patterns.ts'
 import { promptErrors, promptWarnings } from './prompt.ts'
@@ -24,4 +25,6 @@ export function* remarksOf(parts: Parts): Generator<Diagnostic> {
   yield* rangeWarnings(parts)
   yield* copiesRemarks(parts)
   yield* timeRemarks(parts)
+  yield* skipRemarks(parts)
+  yield* notificationRemarks(parts)
 }

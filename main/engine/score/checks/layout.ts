@@ -2,7 +2,9 @@ import type { Diagnostic } from '../../errors.ts'
 import { nameOf } from '../explain.ts'
 import { checkExpression } from '../expression.ts'
 import { findCycle, linkCount, sheetCount, stageCount, voicesOf } from '../fan-out.ts'
-import { finding } from '../finding.ts'
+import { finding, wordList } from '../finding.ts'
+import { unknownFacts } from '../skip-facts.ts'
+import { closest } from '../suggest.ts'
 import { layoutOf, type Parts } from './parts.ts'
 
 /** More sheets than this are a slip of the keyboard, and too many to keep and to show. */
@@ -100,5 +102,19 @@ function* checkSkipRules({ sheet, source }: Parts): Generator<Diagnostic> {
     const message = `\`${nameOf(path)}\` is not a valid expression: ${fault.message}`
     const remedy = 'Write one such as `sheets[1].status == "failed"`.'
     yield finding('EXPRESSION', message, remedy, source.insidePlace(path, fault))
+  }
+}
+
+/** What rules ask for and nothing has, so that they cannot be worked out. */
+export function* skipRemarks({ sheet, source }: Parts): Generator<Diagnostic> {
+  for (const [number, rule] of Object.entries(sheet.skip_when ?? {})) {
+    for (const { about, name, known, ...place } of unknownFacts(rule)) {
+      const path = ['sheet', 'skip_when', number]
+      const owner = about === 'job' ? 'the job does' : about === 'sheet' ? 'sheets do' : '`sheets` does'
+      const message = `\`${nameOf(path)}\` asks for \`${name}\`, which ${owner} not have; a rule that cannot be worked out leaves nothing out.`
+      const near = closest(name, known)
+      const remedy = near ? `Did you mean \`${near}\`?` : `Use one of ${wordList(known)}.`
+      yield finding('EXPRESSION', message, remedy, source.insidePlace(path, place), 'warning')
+    }
   }
 }

@@ -13,7 +13,8 @@ export function* rangeWarnings(parts: Parts): Generator<Diagnostic> {
   const stages = stageCount(layout.sheet)
   const sheets = sheetCount(layout)
   const outside = (path: Path, number: number, last: number, place = source.keyPlace(path)) => {
-    const message = `\`${nameOf(path)}\` is for sheet ${number}, but the last one is ${last}.`
+    const border = number < 1 ? 'first one is 1' : `last one is ${last}`
+    const message = `\`${nameOf(path)}\` is for sheet ${number}, but the ${border}.`
     const counted = last === sheets ? '' : ' It counts sheets before fan-out.'
     return finding('V212', message + counted, 'Correct the number, or remove it.', place, 'warning')
   }
@@ -46,7 +47,7 @@ export function* rangeWarnings(parts: Parts): Generator<Diagnostic> {
   ]
   for (const [path, list] of lists) {
     for (const [index, number] of (list ?? []).entries()) {
-      if (number > sheets) yield outside(path, number, sheets, source.place([...path, index]))
+      if (number < 1 || number > sheets) yield outside(path, number, sheets, source.place([...path, index]))
     }
   }
   for (const [index, rule] of validations.entries()) {

@@ -6,16 +6,51 @@ import { z } from 'zod'
 
 export const text = z.string('a text').refine((value) => value.trim() !== '', 'a text that is not empty')
 export const anyText = z.string('a text')
-export const yes = z.boolean('true or false')
-export const count = z.int('a whole number of 0 or more').min(0, 'a whole number of 0 or more')
-export const positive = z.int('a whole number of 1 or more').min(1, 'a whole number of 1 or more')
-export const nonNegative = z.number('a number of 0 or more').min(0, 'a number of 0 or more')
-export const aboveZero = z.number('a number above 0').positive('a number above 0')
+const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, false: false, no: false, off: false }
+
+/** What older YAML, and so Marianne, takes for true or false: `yes`, `Off`. Anything else stays as it is. */
+export function asBoolean(value: unknown): unknown {
+  const word = typeof value === 'string' ? value.toLowerCase() : ''
+  return Object.hasOwn(WORDS, word) ? WORDS[word] : value
+}
+
+/** A text that is nothing but a number stands for it, as in Marianne: `"1"`. */
+function asNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : value
+}
+
+const whole = (message: string, least: number, most: number | null = null) => {
+  const schema = z.int(message).min(least, message)
+  return z.preprocess(asNumber, most === null ? schema : schema.max(most, message))
+}
+
+export const yes = z.preprocess(asBoolean, z.boolean('true or false'))
+/** For what cannot be turned off. */
+export const alwaysYes = z.preprocess(asBoolean, z.literal(true, 'true'))
+export const count = whole('a whole number of 0 or more', 0)
+export const positive = whole('a whole number of 1 or more', 1)
+export const nonNegative = atLeast(0)
+export const aboveZero = z.preprocess(asNumber, z.number('a number above 0').positive('a number above 0'))
 
 /** A whole number between two others, both included. */
-export function between(least: number, most: number) {
-  const message = `a whole number from ${least} to ${most}`
-  return z.int(message).min(least, message).max(most, message)
+export const between = (least: number, most: number) => whole(`a whole number from ${least} to ${most}`, least, most)
+
+/** A number of this or more. */
+export function atLeast(least: number) {
+  const message = `a number of ${least} or more`
+  return z.preprocess(asNumber, z.number(message).min(least, message))
+}
+
+/** A number above 0, up to another, which is included. */
+export function upTo(most: number) {
+  const above = 'a number above 0'
+  return z.preprocess(asNumber, z.number(above).positive(above).max(most, `a number up to ${most}`))
+}
+
+/** A number between two others, both included. */
+export function within(least: number, most: number) {
+  const message = `a number from ${least} to ${most}`
+  return z.preprocess(asNumber, z.number(message).min(least, message).max(most, message))
 }
 
 /** A mapping that has these keys and no others. */

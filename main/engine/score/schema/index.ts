@@ -3,10 +3,11 @@ import { concert, onSuccess } from './after.ts'
 import { anyText, list, nonNegative, noted, optional, section, text } from './basics.ts'
 import { backend, instrumentKeys } from './instruments.ts'
 import { circuitBreaker, costLimits, parallel, rateLimit, retry, staleDetection } from './limits.ts'
+import { notification } from './notifications.ts'
 import { crossSheet, prompt } from './prompt.ts'
 import { sheet } from './sheet.ts'
 import { validation } from './validation.ts'
-import { checkpoints, isolation, notification, workspaceLifecycle } from './workspace.ts'
+import { checkpoints, isolation, workspaceLifecycle } from './workspace.ts'
 
 /** The score file (Marianne §8.1), in the words of the file. */
 export const scoreSchema = section({
@@ -32,6 +33,7 @@ export const scoreSchema = section({
   workspace_lifecycle: workspaceLifecycle.prefault({}),
   checkpoints: checkpoints.prefault({}),
   state_backend: z.enum(['sqlite', 'json'], 'sqlite or json').default('sqlite'),
+  /** Marianne waits 2 s where a score says nothing; Fermata does not wait. */
   pause_between_sheets_seconds: nonNegative.default(0),
   spec: noted,
   conductor: noted,

@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { aboveZero, byName, byNumber, count, list, noted, optional, positive, section, text, yes } from './basics.ts'
+import { aboveZero, byName, byNumber, list, noted, optional, positive, section, text, yes } from './basics.ts'
 
-/** What an instrument is told beside its prompt. Keys other than these two are the profile's business. */
+/** What an instrument is told beside its prompt. Keys other than these are the profile's business. */
 export const instrumentConfig = z
-  .looseObject({ model: optional(text), timeout_seconds: optional(aboveZero) }, 'a mapping')
+  .looseObject(
+    {
+      model: optional(text),
+      timeout_seconds: optional(aboveZero),
+      /** False: the instrument is not told to do without asking (Marianne §8.4: skip_permissions). */
+      auto_approve: yes.nullish(),
+    },
+    'a mapping',
+  )
   .prefault({})
 
 export type InstrumentConfig = z.output<typeof instrumentConfig>
@@ -52,7 +60,7 @@ export const backend = section({
     }),
   ),
   cli_extra_args: list(text, 'a list of texts').default([]),
-  max_output_capture_bytes: optional(count),
+  max_output_capture_bytes: noted,
   api_key_env: noted,
   max_tokens: noted,
   temperature: noted,

@@ -1,23 +1,33 @@
-import { z } from 'zod'
-import { aboveZero, between, list, nonNegative, noted, optional, positive, section, text, yes } from './basics.ts'
+import {
+  aboveZero,
+  alwaysYes,
+  atLeast,
+  between,
+  list,
+  nonNegative,
+  noted,
+  optional,
+  positive,
+  section,
+  text,
+  upTo,
+  within,
+  yes,
+} from './basics.ts'
 
 export const retry = section({
   /** Failed attempts a sheet may have in all; 0 and 1 both mean one attempt (Marianne §1.5: budget predicates). */
   max_retries: between(0, 1000).default(3),
   base_delay_seconds: nonNegative.default(10),
   max_delay_seconds: nonNegative.default(3600),
-  exponential_base: z.number('a number of 1 or more').min(1, 'a number of 1 or more').default(2),
+  exponential_base: atLeast(1).default(2),
   /** Spread each delay over 0.5–1.5 of itself. */
   jitter: yes.default(true),
   /** Attempts that mend a sheet whose checks hold in part. */
   max_completion_attempts: between(0, 1000).default(5),
   completion_delay_seconds: nonNegative.default(5),
   /** Share of checks that must hold for mending to be worth while; below it the sheet starts over. */
-  completion_threshold_percent: z
-    .number('a number from 0 to 100')
-    .min(0, 'a number from 0 to 100')
-    .max(100, 'a number from 0 to 100')
-    .default(50),
+  completion_threshold_percent: within(0, 100).default(50),
 })
 
 export const rateLimit = section({
@@ -32,7 +42,7 @@ export const rateLimit = section({
 export const circuitBreaker = section({
   enabled: yes.default(true),
   failure_threshold: positive.default(5),
-  recovery_timeout_seconds: aboveZero.max(3600, 'a number up to 3600').default(300),
+  recovery_timeout_seconds: upTo(3600).default(300),
   cross_workspace_coordination: noted,
   honor_other_jobs_rate_limits: noted,
 })
@@ -45,11 +55,7 @@ export const costLimits = section({
   max_cost_per_job: optional(aboveZero),
   cost_per_1k_input_tokens: nonNegative.default(0.003),
   cost_per_1k_output_tokens: nonNegative.default(0.015),
-  warn_at_percent: z
-    .number('a number from 1 to 100')
-    .min(1, 'a number from 1 to 100')
-    .max(100, 'a number from 1 to 100')
-    .default(80),
+  warn_at_percent: within(1, 100).default(80),
 })
 
 export const parallel = section({
@@ -57,7 +63,7 @@ export const parallel = section({
   max_concurrent: between(1, 20).default(3),
   /** A failed sheet ends the job; otherwise only what depends on it is left out. */
   fail_fast: yes.default(true),
-  budget_partition: z.literal(true, 'true').default(true),
+  budget_partition: alwaysYes.default(true),
   stagger_delay_ms: between(0, 5000).default(0),
 })
 

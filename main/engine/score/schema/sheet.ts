@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { aboveZero, anyText, byNumber, list, noted, optional, positive, section, text } from './basics.ts'
+import { anyText, byNumber, list, noted, optional, positive, section, text, upTo } from './basics.ts'
 import { fallbacks, instrumentConfig } from './instruments.ts'
 
 const KINDS = ['context', 'skill', 'tool'] as const
@@ -16,7 +16,7 @@ export type Injection = z.output<typeof injection>
 const skipCommand = section({
   command: text,
   description: optional(text),
-  timeout_seconds: aboveZero.max(60, 'a number up to 60').default(10),
+  timeout_seconds: upTo(60).default(10),
 })
 
 const sheetNumbers = list(positive, 'a list of sheet numbers')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { anyText, count, list, optional, section, settings, text, yes } from './basics.ts'
+import { anyText, count, list, optional, section, text, yes } from './basics.ts'
 
 /** Marianne §7.11: the job works in a git worktree of its own. */
 export const isolation = section({
@@ -44,15 +44,3 @@ export type CheckpointTrigger = z.output<typeof trigger>
 
 /** Sheets that wait for a person before they start: fermatas. */
 export const checkpoints = section({ enabled: yes.default(false), triggers: list(trigger, 'a list of triggers').default([]) })
-
-const EVENTS = ['job_start', 'sheet_start', 'sheet_complete', 'sheet_failed', 'job_complete', 'job_failed', 'job_paused'] as const
-const TYPES = ['desktop', 'slack', 'webhook', 'email'] as const
-
-/** Marianne §5.3. */
-export const notification = section({
-  type: z.enum(TYPES, `one of ${TYPES.join(', ')}`),
-  on_events: list(z.enum(EVENTS, `one of ${EVENTS.join(', ')}`), 'a list of events').default(['job_complete', 'job_failed']),
-  config: settings.default({}),
-})
-
-export type NotificationRule = z.output<typeof notification>

@@ -28,7 +28,15 @@ afterEach(() => {
 function aJob(id: string, createdAt = 1000): JobRecord {
   const score = aScore({ name: id, sheets: 3, state_backend: 'json', prompt: { variables: { odd: { 1: 'one' } } } })
   const plan = planScore(score)
-  return { state: newJob(id, plan, policyOf(score), createdAt), score, plan, notes: [], chainDepth: 0, scorePath: '/s.yaml' }
+  return {
+    state: newJob(id, plan, policyOf(score), createdAt),
+    score,
+    plan,
+    notes: [],
+    chainDepth: 0,
+    follows: null,
+    scorePath: '/s.yaml',
+  }
 }
 
 const sqlite = (): StateBackend => {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StorageError } from '../../errors.ts'
 import type { JobRecord } from '../../ports.ts'
@@ -76,7 +76,8 @@ function writeWhole(file: string, text: string): void {
   const beside = `${file}.tmp`
   const handle = openSync(beside, 'w', 0o600)
   try {
-    writeSync(handle, text)
+    // All of it: `writeSync` may stop half-way without a word, as when the disk is nearly full.
+    writeFileSync(handle, text)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

@@ -9,7 +9,10 @@ import { createJsonBackend } from './json-backend.ts'
 export function mirrored(store: JobStore, onProblem: (message: string, error: StorageError) => void): JobStore {
   const jobs = new Map<string, JobRecord>()
   const mirror = (job: JobRecord): void => {
-    if (job.score.state_backend !== 'json') return
+    if (job.score.state_backend !== 'json') {
+      jobs.delete(job.state.id)
+      return
+    }
     jobs.set(job.state.id, job)
     try {
       createJsonBackend(job.score.workspace).save(job)

@@ -21,6 +21,7 @@ export const jobs: Migration = {
       score TEXT NOT NULL,
       notes TEXT NOT NULL,
       chain_depth INTEGER NOT NULL,
+      follows TEXT,
       state TEXT NOT NULL
     ) STRICT;
     CREATE INDEX jobs_by_age ON jobs (created_at);

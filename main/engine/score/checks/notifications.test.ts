@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { parseScore } from '../parse.ts'
+
+const score = `name: a
+sheet: { size: 1, total_items: 3 }
+prompt: { template: x }
+validations: [{ type: content_contains, path: a, pattern: b }]
+`
+
+/** What is found in a score with these lines, the first of which is line 5. */
+function findings(...lines: readonly string[]): string[] {
+  const { diagnostics } = parseScore(score + lines.join('\n'), { file: '/a.yaml', directory: '/', home: '/h' })
+  return diagnostics.map(({ line, column, severity, code, message }) => `${line}:${column} ${severity} ${code} ${message}`)
+}
+
+describe('a notification', () => {
+  it('is told when it has no address, keys that nobody knows, or values that make no sense', () => {
+    expect(
+      findings(
+        'notifications:',
+        '  - { type: webhook, config: { urll: x } }',
+        '  - { type: slack, config: { username: x, timeout: 0, colour: red } }',
+        '  - { type: webhook }',
+      ),
+    ).toEqual([
+      '6:30 warning NOTIFICATION `notifications[0]` does not say where to: nothing is sent.',
+      '6:32 warning NOTIFICATION `notifications[0].config.urll` has no effect: there is no such key.',
+      '7:28 warning NOTIFICATION `notifications[1]` does not say where to: nothing is sent.',
+      '7:52 warning NOTIFICATION `notifications[1].config.timeout` must be a number above 0, not 0: nothing is sent.',
+      '7:55 warning NOTIFICATION `notifications[1].config.colour` has no effect: there is no such key.',
+      '8:5 warning NOTIFICATION `notifications[2]` does not say where to: nothing is sent.',
+    ])
+  })
+  it('comes with the key that was meant', () => {
+    const text = `${score}notifications: [{ type: webhook, config: { urll: x } }]`
+    const { diagnostics } = parseScore(text, { file: '/a.yaml', directory: '/', home: '/h' })
+    expect(diagnostics.map(({ remedy }) => remedy)).toContain('Did you mean `url`?')
+  })
+  it('on the desktop is told where it cannot be what it says', () => {
+    expect(
+      findings(
+        'notifications:',
+        '  - { type: desktop, config: { app_name: a, timeout: 1, apname: b } }',
+        '  - { type: desktop, on_events: [sheet_failed] }',
+      ),
+    ).toEqual([
+      '6:32 info NOT_SUPPORTED `notifications[0].config.app_name` has no effect: the desktop decides how notifications look.',
+      '6:45 info NOT_SUPPORTED `notifications[0].config.timeout` has no effect: the desktop decides how notifications look.',
+      '6:57 warning NOTIFICATION `notifications[0].config.apname` has no effect: there is no such key.',
+      '7:22 info NOT_SUPPORTED `notifications[1].on_events` can only add to what is told: the desktop app always tells of finished, failed and paused jobs.',
+    ])
+  })
+  it.each([
+    '{ type: slack, config: { webhook_url_env: HOOK, timeout: "5" } }',
+    '{ type: webhook, config: { url: x, headers: { A: b }, include_metadata: no } }',
+    '{ type: desktop }',
+  ])('that is right is not told: %s', (rule) => {
+    expect(findings(`notifications: [${rule}]`)).toEqual([])
+  })
+})

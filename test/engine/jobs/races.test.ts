@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { startEngine, type TestEngine } from '../../support/engine.ts'
+import { gatedScore, makePlace, type Place } from '../../support/place.ts'
+import { killAll, processesWithMarker } from '../../support/processes.ts'
+import { until } from '../../support/wait.ts'
+
+let place: Place
+let engine: TestEngine
+
+beforeEach(async () => {
+  place = makePlace()
+  engine = await startEngine(place)
+})
+afterEach(async () => {
+  await engine.close()
+  killAll(processesWithMarker(place.root).map(({ pid }) => pid))
+  place.remove()
+})
+
+const running = () => processesWithMarker(place.root)
+const lines = (file: string) =>
+  existsSync(place.inWorkspace(file)) ? readFileSync(place.inWorkspace(file), 'utf8').trim().split('\n') : []
+
+describe('two commands at the same time', () => {
+  it('resume a job once, even where one is slow to read its changed score: no sheet runs twice', async () => {
+    const score = gatedScore(place, 'twice', 1)
+    const { id } = await engine.jobs.submit(score.path, { hold: true })
+    // Reading a pipe waits for who writes it.
+    const template_file = join(place.root, 'template')
+    execFileSync('mkfifo', [template_file])
+    const before = parse(readFileSync(score.path, 'utf8'))
+    const slow = join(place.root, 'slow.yaml')
+    writeFileSync(slow, stringify({ ...before, description: 'changed', prompt: { template_file } }))
+    const overtaken = engine.jobs.resume(id, { scorePath: slow })
+    await engine.jobs.resume(id)
+    await until('it runs', () => score.journal().length > 0)
+    const refused = expect(overtaken).rejects.toThrow('meanwhile: it is running now')
+    await writeFile(template_file, before.prompt.template)
+    await refused
+    score.open(1)
+    await engine.reaches(id, 'completed')
+    expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1'])
+    expect(running()).toEqual([])
+  })
+
+  it('resume and cancel a job: the cancel holds', async () => {
+    const score = gatedScore(place, 'undecided', 1)
+    const { id } = await engine.jobs.submit(score.path, { hold: true })
+    const resumed = engine.jobs.resume(id)
+    await engine.jobs.cancel(id)
+    await expect(resumed).rejects.toThrow('it is cancelled now')
+    expect((await engine.jobs.status(id)).status).toBe('cancelled')
+  })
+
+  it('submit a score once', async () => {
+    const score = gatedScore(place, 'twin', 1)
+    const answers = await Promise.allSettled([engine.jobs.submit(score.path), engine.jobs.submit(score.path)])
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+})
+
+describe('hooks', () => {
+  const waits = 'echo begun >> hooks; until [ -e go ]; do sleep 0.05; done'
+
+  it('have ended when the engine is closed; begun again, they lead to no second job', async () => {
+    const next = place.score({ name: 'next', sheets: 1, instrument: 'cli', prompt: ['echo x >> next'] })
+    const on_success = [
+      { type: 'run_job', job_path: next },
+      { type: 'run_command', command: `trap '' TERM; ${waits}` },
+    ]
+    const path = place.score({ name: 'first', sheets: 1, instrument: 'cli', prompt: ['true'], on_success })
+    const { id } = await engine.jobs.submit(path)
+    await until('the second hook runs and the next job is done', () => lines('hooks').length === 1 && lines('next').length === 1)
+    await engine.close()
+    expect(running()).toEqual([])
+
+    engine = await startEngine(place)
+    await until('the second hook runs again', () => lines('hooks').length === 2)
+    writeFileSync(place.inWorkspace('go'), '')
+    await engine.reaches(id, 'completed')
+    expect((await engine.jobs.list()).map(({ name }) => name)).toEqual(['next', 'first'])
+    expect(lines('next')).toEqual(['x'])
+  })
+})
+
+describe('a look at a sheet before it starts', () => {
+  const slow = { 1: { command: 'echo looked >> looks; sleep 30', timeout_seconds: 60 } }
+  const score = () =>
+    place.score({ name: 'looked-at', sheets: 1, instrument: 'cli', prompt: ['true'], sheet: { skip_when_command: slow } })
+
+  it('is ended with its job', async () => {
+    const { id } = await engine.jobs.submit(score())
+    await until('it is looked at', () => lines('looks').length === 1)
+    expect((await engine.jobs.cancel(id)).status).toBe('cancelled')
+    await until('nothing runs', () => running().length === 0, 5000)
+    expect((await engine.jobs.status(id)).sheets).toMatchObject([{ status: 'cancelled', attempts: 0 }])
+  })
+
+  it('has ended when the engine is closed, and nothing is said about it', async () => {
+    await engine.jobs.submit(score())
+    await until('it is looked at', () => lines('looks').length === 1)
+    await engine.close()
+    expect(running()).toEqual([])
+    expect(engine.problems).toEqual([])
+  })
+})
