@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Catalogue } from '../instruments/catalogue.ts'
 import type { LimitCoordinator } from '../limits/coordinator.ts'
 import type { AttemptRecord, Clock, Disposer, JobRecord, JobStore, Launcher } from '../ports.ts'
@@ -8,11 +7,13 @@ import { stationAt } from '../scheduling/graph.ts'
 import { reasonFor, sheetReason } from '../scheduling/reason.ts'
 import type { Decision, Effect, JobEvent, JobState } from '../scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
+import { announcement } from './announcement.ts'
 import { Attempt } from './attempt.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Admission } from './gatekeeper.ts'
+import { newAttempt } from './new-attempt.ts'
 import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
-import { attemptFolder, type PreparationParts } from './preparation.ts'
+import type { PreparationParts } from './preparation.ts'
 import { Timers } from './timers.ts'
 
 /** How long to wait before a state that could not be written is written again (disk full, database locked). */
@@ -281,7 +282,12 @@ export class Conductor {
     }
     const look = new AbortController()
     const asked = this.#options.admission(job, sheet, look.signal)
-    if (asked === null) this.#queue.push({ jobId, event: { type: 'slot_granted', sheet }, attempt: this.#newAttempt(job, sheet) })
+    if (asked === null)
+      this.#queue.push({
+        jobId,
+        event: { type: 'slot_granted', sheet },
+        attempt: newAttempt(job, sheet, this.#options.dataDir, this.#options.clock.now()),
+      })
     else this.#send(this.#admitted(job, sheet, asked, look))
   }
 
@@ -299,7 +305,12 @@ export class Conductor {
     if (this.#closed || !current) return
     // An answer nobody wanted any more, or by rules that hold no more: the sheet is looked at again when it may start.
     if (look.signal.aborted) this.#drain()
-    else if (admission.kind === 'go') this.apply(jobId, { type: 'slot_granted', sheet }, this.#newAttempt(current, sheet))
+    else if (admission.kind === 'go')
+      this.apply(
+        jobId,
+        { type: 'slot_granted', sheet },
+        newAttempt(current, sheet, this.#options.dataDir, this.#options.clock.now()),
+      )
     else this.apply(jobId, { type: admission.kind, sheet, reason: admission.reason })
   }
 
@@ -314,35 +325,10 @@ export class Conductor {
     void errand.finally(() => this.#errands.delete(errand))
   }
 
-  #newAttempt(job: JobRecord, number: number): AttemptRecord {
-    const jobId = job.state.id
-    const sheet = job.state.sheets[number - 1]
-    const attempt = (sheet?.attempts ?? 0) + 1
-    const choice = sheet?.choice ?? 0
-    return {
-      jobId,
-      sheet: number,
-      number: attempt,
-      marker: `${jobId}.${number}.${attempt}.${randomBytes(6).toString('hex')}`,
-      folder: attemptFolder(this.#options.dataDir, jobId, number, attempt),
-      instrument: stationAt(job.state, { number, choice }).instrument,
-      choice,
-      mode: sheet?.mode ?? 'normal',
-      identity: null,
-      startedAt: this.#options.clock.now(),
-      endedAt: null,
-      exitStatus: null,
-      outcome: null,
-      errorCode: null,
-      errorMessage: null,
-      usage: null,
-    }
-  }
-
   #perform(jobId: string, effect: Effect, begun?: AttemptRecord): void {
     const job = this.#jobs.get(jobId)
     if (!job) return
-    const { clock, limits } = this.#options
+    const { bus, clock, limits } = this.#options
     switch (effect.type) {
       case 'start_attempt':
         if (begun) void this.#attach(job, begun).begin()
@@ -372,7 +358,8 @@ export class Conductor {
         return
       case 'announce_job':
       case 'announce_sheet':
-        this.#announce(job, effect)
+        if (effect.type === 'announce_job' && effect.news === 'resumed') this.#clearPauseFile(job)
+        bus.emit(announcement(job, effect, clock.now(), this.reason(job.state)))
     }
   }
 
@@ -384,20 +371,6 @@ export class Conductor {
     const error = await this.#options.runHooks(job, controller.signal, (hook) => this.apply(jobId, { type: 'hook_done', hook }))
     this.#hooks.delete(jobId)
     if (!this.#closed) this.apply(jobId, { type: 'hooks_ended', error })
-  }
-
-  #announce(job: JobRecord, effect: Extract<Effect, { type: 'announce_job' | 'announce_sheet' }>): void {
-    const { bus, clock } = this.#options
-    const jobId = job.state.id
-    const at = clock.now()
-    if (effect.type === 'announce_job') {
-      if (effect.news === 'resumed') this.#clearPauseFile(job)
-      bus.emit({ type: 'job', jobId, news: effect.news, at, reason: this.reason(job.state) })
-      return
-    }
-    const sheet = job.state.sheets[effect.sheet - 1]
-    const reason = sheet?.error?.message ?? sheet?.note ?? ''
-    bus.emit({ type: 'sheet', jobId, sheet: effect.sheet, attempt: sheet?.attempts ?? 0, news: effect.news, at, reason })
   }
 
   #clearPauseFile({ score: { workspace }, state: { id } }: JobRecord): void {

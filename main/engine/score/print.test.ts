@@ -114,7 +114,7 @@ describe('printScore', () => {
         expect(read(printed)).toEqual(score)
         expect(printScore(read(printed))).toBe(printed)
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
   it('keeps floats, kinds and order of keys of variables', () => {

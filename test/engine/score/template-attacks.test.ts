@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderTemplate, TemplateError } from './template.ts'
+import { renderTemplate, TemplateError } from '../../../main/engine/score/template.ts'
 
 class Secret {
   get token(): string {

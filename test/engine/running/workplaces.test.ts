@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { makePlace, type Place } from '../../../../test/support/place.ts'
-import { aScore } from '../../../../test/support/score.ts'
-import type { JobRecord } from '../../ports.ts'
-import { newJob, policyOf } from '../../scheduling/new-job.ts'
-import { planScore } from '../../score/plan.ts'
-import { createWorkplaces } from './workplaces.ts'
+import type { JobRecord } from '../../../main/engine/ports.ts'
+import { createWorkplaces } from '../../../main/engine/running/workspace/workplaces.ts'
+import { newJob, policyOf } from '../../../main/engine/scheduling/new-job.ts'
+import { planScore } from '../../../main/engine/score/plan.ts'
+import { makePlace, type Place } from '../../support/place.ts'
+import { aScore } from '../../support/score.ts'
 
 let place: Place
 beforeEach(() => {
