@@ -42,7 +42,7 @@ async function killHost(): Promise<void> {
   await exit
 }
 
-describe('kill -9 of the program while sheet 2 of 3 runs', () => {
+describe('kill -9 of the program while sheet 2 of 3 runs (case 19)', () => {
   it('leaves the agent running; the next start adopts it and goes on, and nothing runs twice', async () => {
     const score = gatedScore(place, 'survivor', 3)
     score.open(1)

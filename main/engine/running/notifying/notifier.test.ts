@@ -181,7 +181,7 @@ describe('notifications of a score', () => {
     expect(await notifier.notify(event())).toEqual({ 'webhook 3': true })
   })
 
-  it('are degraded after three failures in a row over all jobs, told once, until one arrives', async () => {
+  it('are degraded after three failures in a row over all jobs, told once, until one arrives (case 10)', async () => {
     const told: [boolean, number][] = []
     const shared = createNotificationHealth((degraded, count) => told.push([degraded, count]))
     const one = notifierFor([webhook()], { health: shared })
