@@ -66,6 +66,8 @@ async function goOn(engine: Engine, chain: readonly JobSummary[], request: Reque
     for (const job of unfinished) {
       refuseNewJobsOptions(job, request)
       if (HELD.has(job.status)) await engine.jobs.resume(job.id, { noReload: request.noReload })
+      else if (!(await isUnchanged({ scorePath: job.scorePath, completedAt: job.createdAt })))
+        say(`The score has changed since job ${job.id} was begun; it is read anew when the job is paused and resumed.`)
       say(`Going on with job ${job.id}. --fresh gives it up and starts anew.`)
     }
     return true

@@ -59,7 +59,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   for (const { file, line, column, message } of catalogue.problems) onProblem(`${file}:${line}:${column}: ${message}`)
 
   const launcher = options.launcher ?? createLauncher()
-  const store = mirrored(createJobStore(openDatabase(dataDir), { onProblem }), onProblem)
+  const store = mirrored(createJobStore(openDatabase(dataDir), { onProblem }), dataDir, onProblem)
   try {
     return assemble()
   } catch (error) {
@@ -126,6 +126,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       logs: createLogReader(),
       limits,
       environment,
+      dataDir,
       lastOutputAt: liveness.lastOutputAt,
     })
     conductor.recover()

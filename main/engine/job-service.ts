@@ -91,11 +91,13 @@ export interface JobServiceParts {
   readonly logs: LogReader
   readonly limits: LimitCoordinator
   readonly environment: NodeJS.ProcessEnv
+  /** Absolute path. */
+  readonly dataDir: string
   lastOutputAt(folder: string): number | null
 }
 
 export function createJobService(parts: JobServiceParts): JobService {
-  const { conductor, store, catalogue, clock, logs, limits, environment, lastOutputAt } = parts
+  const { conductor, store, catalogue, clock, logs, limits, environment, dataDir, lastOutputAt } = parts
   const find = (jobId: string): JobRecord => {
     const job = conductor.job(jobId)
     if (!job) throw new JobNotFoundError(jobId)
@@ -182,7 +184,9 @@ export function createJobService(parts: JobServiceParts): JobService {
       const loaded = await loadScore(scorePath, options.workspace)
       const { score } = loaded
       requireInstruments(score)
-      const kept = options.fresh ? null : rescuedFrom(score.workspace, scorePath, (id) => conductor.job(id) !== undefined)
+      const kept = options.fresh
+        ? null
+        : rescuedFrom(score.workspace, scorePath, dataDir, (id) => conductor.job(id) !== undefined)
       if (kept) {
         conductor.add(kept)
         return command(kept.state.id, 'resume', { type: 'resume' })

@@ -31,8 +31,8 @@ describe('the variables of a sheet', () => {
     expect(prompted(score, { sheet: 3 }).variables).toMatchObject({
       sheet_num: 3,
       total_sheets: 5,
-      start_item: 2,
-      end_item: 2,
+      start_item: 3,
+      end_item: 3,
       stage: 2,
       movement: 2,
       instance: 2,

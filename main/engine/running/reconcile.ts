@@ -4,9 +4,10 @@ import type { JobRecord } from '../ports.ts'
 import { spent } from '../scheduling/cost.ts'
 import { graphOf } from '../scheduling/graph.ts'
 import { policyOf } from '../scheduling/new-job.ts'
-import type { JobState } from '../scheduling/state.ts'
+import type { JobState, SheetStatus } from '../scheduling/state.ts'
+import { isSatisfied } from '../scheduling/statuses.ts'
 import { planScore } from '../score/plan.ts'
-import type { Plan, Score } from '../score/score.ts'
+import type { HookRule, Plan, Score } from '../score/score.ts'
 import type { LoadedScore } from './submission.ts'
 
 /** The top-level keys whose values differ. */
@@ -15,21 +16,34 @@ export function changedSections(before: Score, after: Score): readonly (keyof Sc
   return keys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
 }
 
-/** Limits that were changed start to count anew (Marianne §7.10). */
-function reset(job: JobRecord, sections: readonly (keyof Score)[]): Pick<JobState, 'costBase' | 'sheets'> {
-  const { state } = job
+/** Limits that were changed start to count anew (Marianne §7.10), and what is ready is asked anew what it waits for. */
+function reset(
+  { state, score }: JobRecord,
+  next: Score,
+  sections: readonly (keyof Score)[],
+): Pick<JobState, 'costBase' | 'sheets' | 'hooksDone'> {
+  const limits = sections.includes('rate_limit') ? { rateLimitWaits: 0, quotaWaits: 0 } : {}
   return {
     costBase: sections.includes('cost_limits') ? state.costBase + spent(state) : state.costBase,
-    sheets: sections.includes('rate_limit')
-      ? state.sheets.map((sheet) => ({ ...sheet, rateLimitWaits: 0, quotaWaits: 0 }))
-      : state.sheets,
+    sheets: state.sheets.map((sheet) => ({ ...sheet, ...limits, status: sheet.status === 'ready' ? 'pending' : sheet.status })),
+    hooksDone: state.hooksDone.flatMap((hook) => placesOf(score.on_success[hook], next.on_success)),
   }
 }
+
+/** A hook that was done counts as done wherever it stands now, once. */
+function placesOf(hook: HookRule | undefined, hooks: readonly HookRule[]): number[] {
+  const place = hooks.findIndex((candidate) => isDeepStrictEqual(candidate, hook))
+  return place < 0 ? [] : [place]
+}
+
+/** Decided on, though no attempt was made; what was left out after a failure is not. */
+const TOUCHED: ReadonlySet<SheetStatus> = new Set(['completed', 'fermata'])
 
 /** What has begun must still be what it was begun as. */
 function refuseMoved({ plan: before, state }: JobRecord, after: Plan): void {
   const moved = state.sheets.find(({ status, attempts }, index) => {
-    if (attempts === 0 && status !== 'completed') return false
+    const sheet = state.sheets[index]
+    if (attempts === 0 && !TOUCHED.has(status) && !(sheet && isSatisfied(sheet))) return false
     const [was, is] = [before.sheets[index], after.sheets[index]]
     if (!was || !is) return false
     return (['movement', 'voice', 'voices', 'startItem', 'endItem'] as const).some((key) => was[key] !== is[key])
@@ -69,7 +83,7 @@ export function reconcile(
   }
   const state: JobState = {
     ...job.state,
-    ...reset(job, sections),
+    ...reset(job, next, sections),
     policy: policyOf(next, { escalate: job.state.policy.escalate }),
     graph: graphOf(plan),
     version: job.state.version + 1,

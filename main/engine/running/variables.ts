@@ -1,4 +1,5 @@
 import type { Plan, PlannedSheet, Score } from '../score/score.ts'
+import { resolveReferences } from '../score/variable-references.ts'
 
 /** What a sheet is given of files and of the sheets before it (Marianne §7.12). */
 export interface Shared {
@@ -53,7 +54,7 @@ export function sheetVariables(given: {
 }): Record<string, unknown> {
   const { score, plan, sheet, instrument, shared = EMPTY_SHARED } = given
   const { variables, stakes, thinking_method } = score.prompt
-  return {
+  const names = {
     stakes: '',
     thinking_method: '',
     ...variables,
@@ -71,4 +72,5 @@ export function sheetVariables(given: {
     previous_files: shared.previousFiles,
     skipped_upstream: shared.skippedUpstream,
   }
+  return { ...names, ...resolveReferences(variables, names) }
 }

@@ -126,7 +126,7 @@ export function reasonFor(job: JobState, blocked: string | undefined, now: numbe
       if (job.intent !== 'cancel') return runningReason(job)
       return `Cancelling: ending ${job.sheets.some(isInFlight) ? inFlight(job) : 'what follows the last sheet'}`
     case 'pausing':
-      return `Pauses when ${inFlight(job)} is done`
+      return `Pauses when ${inFlight(job)} ${job.sheets.filter(isInFlight).length > 1 ? 'are' : 'is'} done`
     case 'paused':
       return pausedReason(job)
     case 'waiting':

@@ -23,6 +23,18 @@ describe('planScore', () => {
       [6, 7],
     ])
   })
+  it('counts each copy of a fan-out as an item of its own', () => {
+    const { sheets } = planScore(aScore({ sheet: { total_items: 3, fan_out: { 2: 2 } } }))
+    expect(sheets.map(({ startItem, endItem }) => [startItem, endItem])).toEqual([1, 2, 3, 4].map((item) => [item, item]))
+  })
+  it('takes a skip rule as an expression or as a command, wherever it stands', () => {
+    const command = { command: 'test -e done' }
+    const { sheets } = planScore(
+      aScore({ sheets: 3, sheet: { skip_when: { 1: 'True', 2: command }, skip_when_command: { 3: command } } }),
+    )
+    expect(sheets.map(({ skipWhen }) => skipWhen)).toEqual(['True', null, null])
+    expect(sheets.map(({ skipWhenCommand }) => skipWhenCommand?.command)).toEqual([undefined, 'test -e done', 'test -e done'])
+  })
   it('covers every item once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 500 }), (size, total) => {

@@ -15,22 +15,28 @@ export function planScore(score: Score): Plan {
     cadenzas,
   } = score.sheet
   const parts = fanOut(score)
+  const fanned = parts.some(({ voices }) => voices > 1)
   const resolve = instrumentsOf(score)
   const dependencies = dependenciesOf(score, parts)
   const sheets = parts.map((part, index): PlannedSheet => {
     const number = index + 1
-    const startItem = first + (part.movement - 1) * size
+    // Fanned out, each copy is an item of its own (Marianne §7.5).
+    const startItem = fanned ? number : first + (part.movement - 1) * size
+    const rule = skip_when[part.movement] ?? null
     return {
       number,
       startItem,
-      endItem: Math.min(startItem + size - 1, total),
+      endItem: fanned ? number : Math.min(startItem + size - 1, total),
       ...part,
       movementName: score.movements[part.movement]?.name ?? null,
       description: descriptions[number] ?? null,
       dependsOn: dependencies[index] ?? [],
       choices: resolve(number, part).choices,
-      skipWhen: skip_when[part.movement] ?? null,
-      skipWhenCommand: skip_when_command[part.movement] ?? null,
+      skipWhen: typeof rule === 'string' ? rule : null,
+      skipWhenCommand:
+        typeof rule === 'string'
+          ? (skip_when_command[part.movement] ?? null)
+          : (rule ?? skip_when_command[part.movement] ?? null),
       injections: cadenzas[number] ? [...prelude, ...cadenzas[number]] : prelude,
     }
   })

@@ -172,6 +172,45 @@ describe('a score whose layout has changed', () => {
   })
 })
 
+describe('what changed in a score', () => {
+  it('takes hooks for done that were done, wherever they stand now, and does the new ones', async () => {
+    const hooks = (...commands: string[]) => commands.map((command) => ({ type: 'run_command', command, on_failure: 'abort' }))
+    const score = (...commands: string[]) =>
+      place.score({ name: 'hooked', sheets: 1, instrument: 'cli', prompt: ['true'], on_success: hooks(...commands) })
+    const { id } = await engine.jobs.submit(score('echo one >>played', 'exit 3'))
+    await engine.reaches(id, 'failed')
+    score('echo zero >>played', 'echo one >>played', 'echo two >>played')
+    await engine.jobs.resume(id)
+    await engine.reaches(id, 'completed')
+    expect(played('played')).toEqual(['one', 'zero', 'two'])
+  })
+
+  it('makes ready sheets wait for what they depend on now', async () => {
+    const score = (dependencies: Record<string, number[]>) =>
+      place.score({
+        name: 'later',
+        sheets: 2,
+        instrument: 'cli',
+        sheet: { dependencies: { 1: [], ...dependencies } },
+        parallel: { enabled: true, fail_fast: false },
+        prompt: ['echo {{ sheet_num }} >>played', '[ {{ sheet_num }} -ne 1 ] || [ -e mended ]'],
+        retry: { base_delay_seconds: 60, jitter: false },
+        checkpoints: { enabled: true, triggers: [{ name: 'ask', sheet_nums: [2] }] },
+      })
+    const { id } = await engine.jobs.submit(score({}))
+    await until('1 failed, 2 is held', async () => {
+      const { sheets } = await engine.jobs.status(id)
+      return sheets[0]?.status === 'retry_scheduled' && sheets[1]?.status === 'fermata'
+    })
+    score({ 2: [1] })
+    mend()
+    await engine.jobs.resume(id)
+    await engine.jobs.decide(id, 2, 'retry')
+    await engine.reaches(id, 'completed')
+    expect(played('played')).toEqual(['1', '1', '2'])
+  })
+})
+
 describe('case 7: changed limits', () => {
   const costly = (limit: number, name = 'costly') =>
     place.score({

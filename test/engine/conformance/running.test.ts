@@ -86,6 +86,18 @@ describe('a database that is lost', () => {
   })
 })
 
+describe('a checkpoint in the workspace', () => {
+  it('of a job that another Fermata plays is left alone', async () => {
+    const score = gatedScore(place, 'kept', 2, { state_backend: 'json' })
+    await engine.jobs.submit(score.path)
+    await until('sheet 1 runs', () => score.journal().length > 0)
+    const elsewhere = { ...place, dataDir: join(place.root, 'other-data') }
+    const other = await startEngine(elsewhere)
+    await expect(other.jobs.submit(score.path)).rejects.toMatchObject({ code: 'JOB_ACTIVE' })
+    await other.close()
+  })
+})
+
 describe('case 11: the size of a prompt', () => {
   const long = (name: string) =>
     place.score({ name, sheets: 1, instrument: 'cli', prompt: [`: ${'x'.repeat(7000)}`, 'echo played >>played'] })

@@ -96,7 +96,7 @@ function* checkNumbers(parts: Parts): Generator<Diagnostic> {
 /** A rule that cannot be read would never leave its sheet out: better told before the sheet costs money. */
 function* checkSkipRules({ sheet, source }: Parts): Generator<Diagnostic> {
   for (const [number, rule] of Object.entries(sheet.skip_when ?? {})) {
-    const fault = checkExpression(rule)
+    const fault = typeof rule === 'string' ? checkExpression(rule) : null
     if (!fault) continue
     const path = ['sheet', 'skip_when', number]
     const message = `\`${nameOf(path)}\` is not a valid expression: ${fault.message}`
@@ -108,6 +108,7 @@ function* checkSkipRules({ sheet, source }: Parts): Generator<Diagnostic> {
 /** What rules ask for and nothing has, so that they cannot be worked out. */
 export function* skipRemarks({ sheet, source }: Parts): Generator<Diagnostic> {
   for (const [number, rule] of Object.entries(sheet.skip_when ?? {})) {
+    if (typeof rule !== 'string') continue
     for (const { about, name, known, ...place } of unknownFacts(rule)) {
       const path = ['sheet', 'skip_when', number]
       const owner = about === 'job' ? 'the job does' : about === 'sheet' ? 'sheets do' : '`sheets` does'

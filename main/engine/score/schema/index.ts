@@ -40,6 +40,8 @@ export const scoreSchema = section({
   learning: noted,
   grounding: noted,
   ai_review: noted,
+  judgment: noted,
+  code_execution: noted,
   feedback: noted,
   bridge: noted,
   logging: noted,

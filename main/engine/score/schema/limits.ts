@@ -72,4 +72,5 @@ export const staleDetection = section({
   enabled: yes.default(false),
   idle_timeout_seconds: aboveZero.default(300),
   check_interval_seconds: aboveZero.default(30),
+  max_idle_checks_before_kill: noted,
 })

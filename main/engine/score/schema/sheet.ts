@@ -31,7 +31,8 @@ export const sheet = section({
   fan_out: byNumber(positive),
   fan_out_stage_map: noted,
   total_sheets: noted,
-  skip_when: byNumber(text),
+  /** An expression; or, as newer scores write it, a command. */
+  skip_when: byNumber(z.union([text, skipCommand], 'an expression, or a mapping with a `command`')),
   skip_when_command: byNumber(skipCommand),
   prelude: list(injection, 'a list of files').default([]),
   cadenzas: byNumber(list(injection, 'a list of files')),

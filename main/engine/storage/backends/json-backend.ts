@@ -14,8 +14,10 @@ export const checkpointFile = (folder: string, jobId: string): string => join(fo
 /**
  * A checkpoint file a job in `folder`, usually the workspace (Marianne §4.3). Written beside, synced, then renamed: a file
  * is whole or not there.
+ *
+ * @param owner absolute path of the data folder of the Fermata that plays the jobs it saves
  */
-export function createJsonBackend(folder: string): StateBackend {
+export function createJsonBackend(folder: string, owner = ''): StateBackend {
   const read = (file: string): JobRecord | null => {
     let text: string
     try {
@@ -36,7 +38,7 @@ export function createJsonBackend(folder: string): StateBackend {
     save(job) {
       const file = checkpointFile(folder, job.state.id)
       try {
-        writeWhole(file, checkpointText(job))
+        writeWhole(file, checkpointText(job, owner))
       } catch (cause) {
         throw failed('STATE_UNWRITABLE', `The checkpoint ${file} cannot be written`, cause)
       }

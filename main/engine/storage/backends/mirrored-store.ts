@@ -6,7 +6,7 @@ import { createJsonBackend } from './json-backend.ts'
  * A store that also keeps a checkpoint in the workspace of every job that asks for it (`state_backend: json`). The database
  * stays the truth: a checkpoint that cannot be written is told, and the job goes on.
  */
-export function mirrored(store: JobStore, onProblem: (message: string, error: StorageError) => void): JobStore {
+export function mirrored(store: JobStore, dataDir: string, onProblem: (message: string, error: StorageError) => void): JobStore {
   const jobs = new Map<string, JobRecord>()
   const mirror = (job: JobRecord): void => {
     if (job.score.state_backend !== 'json') {
@@ -15,7 +15,7 @@ export function mirrored(store: JobStore, onProblem: (message: string, error: St
     }
     jobs.set(job.state.id, job)
     try {
-      createJsonBackend(job.score.workspace).save(job)
+      createJsonBackend(job.score.workspace, dataDir).save(job)
     } catch (error) {
       onProblem(`The checkpoint of "${job.state.id}" is not up to date.`, error as StorageError)
     }

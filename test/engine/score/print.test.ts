@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completeScore, parseScore } from './parse.ts'
-import { printScore } from './print.ts'
-import type { Score } from './score.ts'
+import { completeScore, parseScore } from '../../../main/engine/score/parse.ts'
+import { printScore } from '../../../main/engine/score/print.ts'
+import type { Score } from '../../../main/engine/score/score.ts'
 
 function read(text: string, template: string | null = null): Score {
   const { draft, diagnostics } = parseScore(text, { file: '/scores/a.yaml', directory: '/scores', home: '/h' })

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { runSuite } from './suite.mjs'
+// @ts-expect-error The set-up scripts run without a build and have no types.
+import { runSuite } from '../../scripts/setup/suite.mjs'
 
 const node = (script: string) => [process.execPath, '-e', script]
 const counts = (passed: number, failed: number) => () => ({ passed, failed })

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { LogWindow } from '../views.ts'
-import { createLogReader } from './log-window.ts'
+import { createLogReader } from '../../../main/engine/processes/log-window.ts'
+import type { LogWindow } from '../../../main/engine/views.ts'
 
 let folder: string
 let file: string
