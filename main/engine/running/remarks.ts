@@ -10,6 +10,7 @@ import { fanOut } from '../score/fan-out.ts'
 import { finding, firstFindings } from '../score/finding.ts'
 import type { Injection, Score } from '../score/score.ts'
 import { type Path, type Place, readYaml } from '../score/source.ts'
+import { nextScore } from './hooks/next-score.ts'
 import type { LoadedScore } from './submission.ts'
 
 /** Something a score says, and where. */
@@ -73,7 +74,7 @@ function* missingFiles(score: Score, scorePath: string, placeOf: PlaceOf): Gener
   const jobs = score.on_success.flatMap((hook, index) =>
     hook.type === 'run_job' ? [{ path: ['on_success', index, 'job_path'], text: hook.job_path }] : [],
   )
-  for (const { path, text } of missing(jobs, anywhere))
+  for (const { path, text } of missing(jobs, anywhere).filter((one) => nextScore(one.text, scorePath) === null))
     yield finding('V108', `There is no score ${text} to follow this one.`, 'Check `job_path`.', placeOf(path), 'warning')
 
   const folder = (path: Path, rule: object) => {

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { FermataError } from '../../errors.ts'
@@ -10,6 +9,7 @@ import { redact } from '../redact.ts'
 import { markerIn, outputTail, type ProcessParts, runOnce } from '../run-once.ts'
 import { fillCommand } from '../validations/placeholders.ts'
 import { refusal } from './guard.ts'
+import { nextScore } from './next-score.ts'
 import { splitWords } from './words.ts'
 
 /** How a hook went. */
@@ -118,8 +118,8 @@ async function submitJob(hook: Extract<HookRule, { type: 'run_job' }>, index: nu
   const { concert, workspace } = job.score
   const names = namesOf(given)
   const beside = (path: string) => resolveScorePath(fill(path, names), { directory: dirname(job.scorePath), home: homedir() })
-  const scorePath = beside(hook.job_path)
-  if (!(await stat(scorePath).catch(() => null))?.isFile()) return failed(`There is no score ${scorePath}.`)
+  const scorePath = nextScore(fill(hook.job_path, names), job.scorePath)
+  if (scorePath === null) return failed(`There is no score ${beside(hook.job_path)}.`)
   if (depth >= concert.max_chain_depth) {
     return failed(
       `The chain ends here: ${depth} jobs came before this one. \`concert.max_chain_depth\` allows ${concert.max_chain_depth}.`,
