@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Diagnostic } from '../errors.ts'
+import { type Diagnostic, ScoreError } from '../errors.ts'
 import { type Catalogue, loadCatalogue } from '../instruments/catalogue.ts'
 import type { InstrumentProfile } from '../instruments/profile.ts'
 import { estimateTokens } from '../limits/tokens.ts'
@@ -7,8 +7,10 @@ import type { JobRecord } from '../ports.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import { planScore } from '../score/plan.ts'
 import { preparePrompt } from './prepare-prompt.ts'
+import { type PromptFailure, promptFaults } from './prompt-faults.ts'
 import { remarksFor } from './remarks.ts'
 import { type LoadedScore, loadScore } from './submission.ts'
+import { workspaceFault } from './workspace-fault.ts'
 
 /** What a sheet would do. */
 export interface DrySheet {
@@ -34,24 +36,28 @@ export interface DryRun {
   readonly sheets: readonly DrySheet[]
 }
 
-/** Lays out what a score would do (Marianne: dry run). Nothing is run or written. */
+/**
+ * Lays out what a score would do (Marianne: dry run). Nothing is run or written.
+ * @throws ScoreError when the workspace is one that no job could use
+ */
 export async function dryRun(scorePath: string, loaded: LoadedScore, catalogue: Catalogue): Promise<DryRun> {
   const { score } = loaded
   const notes = [...loaded.notes, ...remarksFor(loaded, scorePath, catalogue)]
+  const fault = workspaceFault(loaded)
+  if (fault) throw new ScoreError(scorePath, [...notes, fault])
   const plan = planScore(score)
   const state = newJob('dry-run', plan, policyOf(score), 0)
   const job: JobRecord = { state, score, plan, notes, scorePath, chainDepth: 0, follows: null }
-  const faults: Diagnostic[] = []
+  const failures: PromptFailure[] = []
   const sheets: DrySheet[] = []
   for (const sheet of plan.sheets) {
     const { number, movement, voice, voices, description, dependsOn, choices } = sheet
     const [{ instrument, config }] = choices
-    const built = await preparePrompt(job, sheet, profileOr(catalogue, instrument), async () => null).catch((error: unknown) => {
-      const message = `The prompt of sheet ${number} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`
-      if (faults.length < 20) faults.push({ code: 'V101', severity: 'warning', message, remedy: null, line: 1, column: 1 })
+    const profile = profileOr(catalogue, instrument)
+    const { prompt, template } = await preparePrompt(job, sheet, profile, async () => null).catch((error: unknown) => {
+      failures.push({ sheet: number, error })
       return { prompt: '', template: '' }
     })
-    const { prompt, template } = built
     const estimatedTokens = estimateTokens(prompt)
     sheets.push({
       number,
@@ -67,6 +73,7 @@ export async function dryRun(scorePath: string, loaded: LoadedScore, catalogue: 
       estimatedTokens,
     })
   }
+  const faults = failures.length > 0 ? promptFaults(failures, loaded) : []
   return { score: score.name, workspace: score.workspace, diagnostics: [...notes, ...faults], sheets }
 }
 

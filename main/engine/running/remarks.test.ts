@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePlace, type Place } from '../../../test/support/place.ts'
@@ -43,7 +43,7 @@ describe('remarks on a score', () => {
     ])
   })
 
-  it('tell of instruments that act without asking whatever the score says', async () => {
+  it('tell of instruments that ask nobody, or act without asking whatever the score says', async () => {
     expect(
       await remarks(
         'sheet: { size: 1, total_items: 2, per_sheet_instruments: { 1: claude-code, 2: goose } }',
@@ -51,6 +51,7 @@ describe('remarks on a score', () => {
         'backend: { skip_permissions: false }',
       ),
     ).toEqual([
+      '7:12 info V204 `backend.skip_permissions` makes claude-code ask before it acts, and nobody is there to answer.',
       '7:12 warning SETTING `backend.skip_permissions` cannot hold crush back: its profile has no `auto_approve_flag` to leave out.',
       '7:12 warning SETTING `backend.skip_permissions` cannot hold goose back: its profile has no `auto_approve_flag` to leave out.',
     ])
@@ -68,9 +69,9 @@ describe('remarks on a score', () => {
         'on_success: [{ type: run_job, job_path: next.yaml }]',
       ),
     ).toEqual([
-      '8:41 warning V107 There is no nowhere.md to put into the prompt.',
-      '9:32 warning V107 There is no no-folder to put into the prompt.',
-      '10:41 warning V108 There is no score next.yaml to follow this one.',
+      '8:41 warning V108 There is no nowhere.md to put into the prompt.',
+      '9:32 warning V108 There is no no-folder to put into the prompt.',
+      '10:41 warning V107 There is no score next.yaml to follow this one.',
     ])
   })
 
@@ -87,9 +88,17 @@ describe('remarks on a score', () => {
     ]
     expect(await remarks(...lines)).toEqual([
       '6:31 warning V005 `backend.working_directory`: there is no folder /no/where.',
-      '8:65 warning V005 `validations[0].working_directory`: there is no folder build.',
-      '11:69 warning V005 `on_success[0].working_directory`: there is no folder gone.',
+      `8:65 warning V005 \`validations[0].working_directory\`: there is no folder ${place.inWorkspace('build')}.`,
+      `11:69 warning V005 \`on_success[0].working_directory\`: there is no folder ${place.inWorkspace('gone')}.`,
     ])
     expect(await remarks(...lines.slice(0, 1), 'backend: { working_directory: workspace }')).toEqual([])
+  })
+
+  it('know that the workspace is made when the job starts', async () => {
+    rmSync(place.workspace, { recursive: true })
+    const folder = (name: string) => `  - { type: command_succeeds, command: make, working_directory: ${name} }`
+    expect(await remarks('sheet: { size: 1, total_items: 1 }', 'validations:', folder('.'), folder('..'), folder('./a'))).toEqual(
+      [`9:65 warning V005 \`validations[2].working_directory\`: there is no folder ${place.inWorkspace('a')}.`],
+    )
   })
 })

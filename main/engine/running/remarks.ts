@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Diagnostic } from '../errors.ts'
 import type { Catalogue } from '../instruments/catalogue.ts'
 import { settingsWithoutEffect } from '../instruments/config.ts'
+import type { InstrumentProfile } from '../instruments/profile.ts'
 import { checkInstruments } from '../score/check-instruments.ts'
 import { instrumentsOf } from '../score/choices.ts'
 import { nameOf } from '../score/explain.ts'
@@ -35,14 +36,23 @@ function* deadSettings(score: Score, catalogue: Catalogue, keyPlaceOf: PlaceOf):
         if (!told.has(message)) yield finding('SETTING', message, 'You can leave it out.', keyPlaceOf(path), 'warning')
         told.add(message)
       }
-      if (config.auto_approve !== false || !profile || profile.cli.command.auto_approve_flag !== undefined) continue
+      if (config.auto_approve !== false || !profile) continue
       const path = settingPath(choice, 'auto_approve')
-      const message = `\`${nameOf(path)}\` cannot hold ${instrument} back: its profile has no \`auto_approve_flag\` to leave out.`
-      const remedy = 'Use another instrument where it must not act without asking.'
-      if (!told.has(message)) yield finding('SETTING', message, remedy, keyPlaceOf(path), 'warning')
-      told.add(message)
+      const remark = askingRemark(profile, nameOf(path), keyPlaceOf(path))
+      if (!told.has(remark.message)) yield remark
+      told.add(remark.message)
     }
   }
+}
+
+/** Of an instrument that shall ask before it acts: nobody answers it (Marianne V204), or it does not ask at all. */
+function askingRemark({ name, cli }: InstrumentProfile, setting: string, place: Place): Diagnostic {
+  if (cli.command.auto_approve_flag === undefined) {
+    const message = `\`${setting}\` cannot hold ${name} back: its profile has no \`auto_approve_flag\` to leave out.`
+    return finding('SETTING', message, 'Use another instrument where it must not act without asking.', place, 'warning')
+  }
+  const message = `\`${setting}\` makes ${name} ask before it acts, and nobody is there to answer.`
+  return finding('V204', message, 'Allow what it needs in its own settings, or remove the key.', place, 'info')
 }
 
 /** The same text is told once, where it stands first. Paths with placeholders or wildcards are known only later. */
@@ -58,7 +68,10 @@ const injected = (items: readonly Injection[], path: Path): readonly Said[] =>
     ...(directory === null ? [] : [{ path: [...path, index, 'directory'], text: directory }]),
   ])
 
-/** Files and folders the score names and that are not there; a sheet may still make them (Marianne V005, V107, V108). */
+/**
+ * Files and folders the score names and that are not there; a sheet may still make them (Marianne V005, V107, V108). The
+ * workspace itself is made when the job starts.
+ */
 function* missingFiles(score: Score, scorePath: string, placeOf: PlaceOf): Generator<Diagnostic> {
   const { workspace, sheet, backend } = score
   const besideScore = [dirname(scorePath)]
@@ -69,13 +82,13 @@ function* missingFiles(score: Score, scorePath: string, placeOf: PlaceOf): Gener
   ]
   for (const { path, text } of missing(files, anywhere)) {
     const message = `There is no ${text} to put into the prompt.`
-    yield finding('V107', message, 'Check the path, unless a sheet writes it.', placeOf(path), 'warning')
+    yield finding('V108', message, 'Check the path, unless a sheet writes it.', placeOf(path), 'warning')
   }
   const jobs = score.on_success.flatMap((hook, index) =>
     hook.type === 'run_job' ? [{ path: ['on_success', index, 'job_path'], text: hook.job_path }] : [],
   )
   for (const { path, text } of missing(jobs, anywhere).filter((one) => nextScore(one.text, scorePath) === null))
-    yield finding('V108', `There is no score ${text} to follow this one.`, 'Check `job_path`.', placeOf(path), 'warning')
+    yield finding('V107', `There is no score ${text} to follow this one.`, 'Check `job_path`.', placeOf(path), 'warning')
 
   const folder = (path: Path, rule: object) => {
     const text = 'working_directory' in rule ? rule.working_directory : null
@@ -86,9 +99,13 @@ function* missingFiles(score: Score, scorePath: string, placeOf: PlaceOf): Gener
     ...score.validations.flatMap((rule, index) => folder(['validations', index], rule)),
     ...score.on_success.flatMap((hook, index) => folder(['on_success', index], hook)),
   ]
-  for (const { path, text } of [...missing(ofBackend, besideScore), ...missing(ofRules, [workspace])]) {
-    const message = `\`${nameOf(path)}\`: there is no folder ${text}.`
-    yield finding('V005', message, 'Check the path, unless a sheet makes it.', placeOf(path), 'warning')
+  for (const [said, base] of [[ofBackend, dirname(scorePath)] as const, [ofRules, workspace] as const]) {
+    for (const { path, text } of missing(said, [base])) {
+      const wanted = resolve(base, text)
+      if (wanted === workspace) continue
+      const message = `\`${nameOf(path)}\`: there is no folder ${wanted}.`
+      yield finding('V005', message, 'Check the path, unless a sheet makes it.', placeOf(path), 'warning')
+    }
   }
 }
 

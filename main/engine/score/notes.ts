@@ -19,6 +19,14 @@ const LEARNING = 'Fermata does not learn from one job for the next'
 export const NOTES: Readonly<Record<string, Note>> = {
   spec: { why: 'no specification is put into prompts by itself', instead: 'List the files under `sheet.prelude`.' },
   'sheet.spec_tags': { why: '`spec` is not supported', instead: 'List the files under `sheet.cadenzas`.' },
+  'sheet.loops': {
+    why: 'a sheet whose checks hold is not played again',
+    instead: 'Check with a validation what the loop waits for, and let `retry` play the sheet until it holds.',
+  },
+  'sheet.triggers': {
+    why: '`retry` and `instrument_fallbacks` say what becomes of a sheet that fails',
+    instead: 'To be asked when its tries are used up, submit the job with escalation.',
+  },
   'sheet.total_sheets': { why: 'Fermata works it out from `size` and `total_items`' },
   'sheet.fan_out_stage_map': { why: 'Fermata works it out from `fan_out`' },
   'prompt.prompt_extensions': {

@@ -163,7 +163,10 @@ validations:
     ['name: !!python/object x', '1:7 YAML A score knows no YAML tags'],
     ['name: *nope', '1:1 YAML The score repeats itself by aliases'],
     ['<<: 1', '1:1 YAML This is not valid YAML: Merge sources must be maps'],
-    ['a: &a [*a, *a]', 'SCORE_VALUE This is nested too deeply.'],
+    ['a: &a [*a, *a]', '1:1 YAML The score repeats itself by aliases'],
+    ['a: &a { <<: *a }', '1:1 YAML The score repeats itself by aliases'],
+    [`a: ${'['.repeat(65)}${']'.repeat(65)}`, 'SCORE_VALUE This is nested too deeply.'],
+    [`validations: [${'1,'.repeat(10_001)}]`, '1:14 SCORE_VALUE This list has more than 10000 entries.'],
     ['['.repeat(20_000), '1:1 YAML The score is nested too deeply.'],
     ['? [a]\n: b', 'SCORE_VALUE A key must be a word or a number'],
     [

@@ -3,6 +3,7 @@ import { disabledSections } from './checks/disabled.ts'
 import { errorsOf, remarksOf } from './checks/index.ts'
 import { partsOf } from './checks/parts.ts'
 import { templateErrors, templateWarnings } from './checks/template.ts'
+import { versionErrors, versionWarnings } from './checks/versions.ts'
 import { explain } from './explain.ts'
 import { finding, firstFindings } from './finding.ts'
 import { notesOf } from './notes.ts'
@@ -53,11 +54,13 @@ export function parseScore(
     for (const one of plain.oddities) yield oddity(one)
     for (const issue of checked.error?.issues ?? []) yield* explain(issue, document, source)
     yield* errorsOf(parts)
+    yield* versionErrors(document, location.file, source)
   }
   function* remarks(): Generator<Diagnostic> {
     if (typeof document !== 'object' || document === null || Array.isArray(document)) return
     yield* remarksOf(parts)
     yield* disabledSections(document, source)
+    yield* versionWarnings(document, location.file, source)
     yield* notesOf(document, source)
   }
   const faults = firstFindings(errors())

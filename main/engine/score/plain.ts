@@ -9,8 +9,8 @@ export interface Oddity {
 }
 
 const DEEPEST = 64
-/** Aliases can make a few lines mean millions of values. */
-const MOST_VALUES = 200_000
+/** There are no more sheets than this, and of what else a score lists there are fewer. */
+const LONGEST_LIST = 10_000
 
 /**
  * Makes plain values of what was read: objects and numbers for the schema to check, and below `prompt.variables`, where the
@@ -19,14 +19,13 @@ const MOST_VALUES = 200_000
 export function toPlain(value: unknown): { value: unknown; oddities: readonly Oddity[]; excess: Oddity | null } {
   const oddities: Oddity[] = []
   let excess: Oddity | null = null
-  let values = 0
 
   const convert = (given: unknown, path: Path): unknown => {
-    values += 1
-    if (values > MOST_VALUES) excess ??= { path: [], message: `The score holds more than ${MOST_VALUES} values.` }
-    if (path.length > DEEPEST) excess ??= { path, message: 'This is nested too deeply.' }
-    if (excess) return null
     const variable = path.length > 2 && path[0] === 'prompt' && path[1] === 'variables'
+    if (path.length > DEEPEST) excess ??= { path, message: 'This is nested too deeply.' }
+    if (!variable && Array.isArray(given) && given.length > LONGEST_LIST)
+      excess ??= { path, message: `This list has more than ${LONGEST_LIST} entries.` }
+    if (excess) return null
     if (given instanceof Float) return variable ? storedFloat(finite(given.value, path)) : given.value
     if (typeof given === 'number' && !Number.isSafeInteger(given)) {
       oddities.push({ path, message: 'This number is too large to be kept exactly; put it in quotes to use it as a text.' })

@@ -1,4 +1,6 @@
 import {
+  type Alias,
+  Composer,
   type Document,
   type ErrorCode,
   isAlias,
@@ -6,17 +8,18 @@ import {
   isNode,
   isScalar,
   isSeq,
-  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Tags,
   visit,
   type YAMLMap,
 } from 'yaml'
 import type { Diagnostic } from '../errors.ts'
+import { resolveAliases } from './aliases.ts'
 import { Float } from './jinja/values.ts'
+import { isTooLarge } from './too-large.ts'
 
 export type Path = readonly PropertyKey[]
 export interface Place {
@@ -43,30 +46,19 @@ export type Reading =
   | { readonly source: null; readonly diagnostics: readonly Diagnostic[] }
 
 const MOST_FAULTS = 20
-/** Pieces of syntax (words, colons, spaces, line ends) that can be read within a second or two; a large text is one piece. */
-const MOST_PIECES = 300_000
-const MOST_CHARACTERS = 1024 * 1024
 const START: Place = { line: 1, column: 1 }
 
 /** Reads YAML 1.2 with merge keys. Whatever is wrong with the text becomes a diagnostic, never an exception. */
 export function readYaml(text: string): Reading {
   const binary = text.search(/[\0\ufffd]/)
   if (binary >= 0) return refused('This is not a text file in UTF-8.', 'Save the score as plain text in UTF-8.')
-  if (text.length > MOST_CHARACTERS || piecesOf(text) > MOST_PIECES)
+  if (isTooLarge(text))
     return refused('The score is too large to be read.', 'Split it into several scores, or move its texts into files.')
   const lines = new LineCounter()
   try {
-    const documents = parseAllDocuments(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      // Compares each key with each other one; `keysThereTwice` does not.
-      uniqueKeys: false,
-      merge: true,
-      customTags: keepFloats,
-      logLevel: 'silent',
-    })
+    const documents = documentsOf(text, lines)
     const [first, second] = documents
-    if (!('length' in documents) || documents.length === 0 || !first) return empty()
+    if (!first) return empty()
     const faults = documents.flatMap((document) => [...document.errors, ...document.warnings])
     if (faults.some(({ message }) => message.includes('call stack'))) return tooDeep()
     if (faults.length > 0) return { source: null, diagnostics: syntaxFaults(faults, lines) }
@@ -81,18 +73,44 @@ export function readYaml(text: string): Reading {
     if (first.contents === null || (isScalar(first.contents) && first.contents.value === null)) return empty()
     const twice = keysThereTwice(first)
     if (twice.length > 0) return { source: null, diagnostics: syntaxFaults(twice, lines) }
-    const value: unknown = first.toJS({ mapAsMap: true, maxAliasCount: 100 })
-    return { source: new ReadYaml(first, lines, text, value), diagnostics: [] }
-  } catch (error) {
-    if (error instanceof ReferenceError)
+    const aliases = resolveAliases(first)
+    if (!aliases)
       return refused(
-        'The score repeats itself by aliases (`*name`) far too often, or names one that does not exist.',
+        'The score repeats itself by aliases (`*name`) far too often or without end, or names one that does not exist.',
         'Write the repeated parts out, or use fewer aliases.',
       )
+    const value: unknown = first.toJS({ mapAsMap: true, maxAliasCount: -1 })
+    return { source: new ReadYaml(first, aliases, lines, text, value), diagnostics: [] }
+  } catch (error) {
     if (error instanceof RangeError) return tooDeep()
     // The library throws plain errors for what it notices only now, such as `<<` with something that is no mapping.
     return refused(`This is not valid YAML: ${error instanceof Error ? error.message : 'it cannot be read'}.`, 'Correct it.')
   }
+}
+
+/** The first two documents of a text: that there is a second is all there is to know of the others. */
+function documentsOf(text: string, lines: LineCounter): Document.Parsed[] {
+  const composer = new Composer({
+    // Compares each key with each other one; `keysThereTwice` does not.
+    uniqueKeys: false,
+    merge: true,
+    customTags: keepFloats,
+    logLevel: 'silent',
+  })
+  const documents: Document.Parsed[] = []
+  // The library makes an error of each fault; a hundred thousand of them with their stacks fill the memory.
+  const errors: ErrorConstructor & { stackTraceLimit?: number | undefined } = Error
+  const { stackTraceLimit } = errors
+  errors.stackTraceLimit = 0
+  try {
+    for (const document of composer.compose(new Parser(lines.addNewLine).parse(text))) {
+      documents.push(document)
+      if (documents.length === 2) break
+    }
+  } finally {
+    errors.stackTraceLimit = stackTraceLimit
+  }
+  return documents
 }
 
 /** Makes `384.0` a `Float`: to a template it is not the same as `384`. */
@@ -154,16 +172,6 @@ function syntaxFaults(faults: readonly Fault[], lines: LineCounter): Diagnostic[
   return [...found.values()]
 }
 
-/** Counts no further than it must. */
-function piecesOf(text: string): number {
-  let pieces = 0
-  for (const _ of new Lexer().lex(text)) {
-    pieces += 1
-    if (pieces > MOST_PIECES) break
-  }
-  return pieces
-}
-
 /** `1` and `"1"` are the same key: a score's numbered entries are read by number, whatever the quotes. */
 function keysThereTwice(document: Document): Fault[] {
   const twice: Fault[] = []
@@ -194,12 +202,14 @@ function syntaxFault(fault: Fault, lines: LineCounter): Diagnostic {
 class ReadYaml implements YamlSource {
   readonly value: unknown
   readonly #document: Document
+  readonly #aliases: ReadonlyMap<Alias, Node>
   readonly #lines: LineCounter
   readonly #text: string
   readonly #pairs = new WeakMap<YAMLMap, Map<string, Pair>>()
 
-  constructor(document: Document, lines: LineCounter, text: string, value: unknown) {
+  constructor(document: Document, aliases: ReadonlyMap<Alias, Node>, lines: LineCounter, text: string, value: unknown) {
     this.#document = document
+    this.#aliases = aliases
     this.#lines = lines
     this.#text = text
     this.value = value
@@ -272,6 +282,6 @@ class ReadYaml implements YamlSource {
   }
 
   #resolve(node: Node | null): Node | null {
-    return isAlias(node) ? (node.resolve(this.#document) ?? null) : node
+    return isAlias(node) ? (this.#aliases.get(node) ?? null) : node
   }
 }

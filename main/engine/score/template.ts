@@ -13,10 +13,17 @@ export class TemplateError extends FermataError {
   readonly column: number
   /** The name that is not defined (`sheet_nmu`, `characters.hero`), when that is what is wrong. */
   readonly undefinedName: string | null
+  /** The whole template, as it was given. */
+  readonly template: string
+  /** What is wrong, without where. */
+  readonly fault: string
 
-  constructor(code: 'TEMPLATE_SYNTAX' | 'TEMPLATE_RENDER', source: string, failure: Failure, at: number, remedy: string) {
-    const { line, column } = positionOf(source, at)
-    super(code, `Template line ${line}, column ${column}: ${sentence(failure.message)}`, { remedy, cause: failure })
+  constructor(code: 'TEMPLATE_SYNTAX' | 'TEMPLATE_RENDER', template: string, failure: Failure, at: number, remedy: string) {
+    const { line, column } = positionOf(normalize(template), at)
+    const fault = sentence(failure.message)
+    super(code, `Template line ${line}, column ${column}: ${fault}`, { remedy, cause: failure })
+    this.template = template
+    this.fault = fault
     this.line = line
     this.column = column
     this.undefinedName = failure.undefinedName
@@ -37,8 +44,7 @@ export interface TemplateFault {
  * @throws TemplateError for wrong syntax, an undefined name, a wrong use of a value, or a rendering out of bounds
  */
 export function renderTemplate(source: string, variables: Readonly<Record<string, unknown>>): string {
-  const text = normalize(source)
-  const nodes = nodesOf(text)
+  const nodes = nodesOf(source)
   const renderer = new Renderer()
   try {
     const values = Object.entries(variables).map(([name, value]): [string, Value] => [name, fromVariable(value)])
@@ -48,7 +54,7 @@ export function renderTemplate(source: string, variables: Readonly<Record<string
     const remedy = failure.undefinedName
       ? 'Add it to `prompt.variables`, correct the name, or give a fallback with `| default(…)`.'
       : 'Correct the template at this place.'
-    throw new TemplateError('TEMPLATE_RENDER', text, failure, failure.offset ?? renderer.at, remedy)
+    throw new TemplateError('TEMPLATE_RENDER', source, failure, failure.offset ?? renderer.at, remedy)
   }
 }
 
@@ -64,12 +70,12 @@ export function checkTemplate(source: string): TemplateFault | null {
   }
 }
 
-function nodesOf(text: string): readonly Node[] {
+function nodesOf(source: string): readonly Node[] {
   try {
-    return parseTemplate(text)
+    return parseTemplate(normalize(source))
   } catch (error) {
     const failure = asFailure(error, 'template')
-    throw new TemplateError('TEMPLATE_SYNTAX', text, failure, failure.offset ?? 0, 'Correct the template at this place.')
+    throw new TemplateError('TEMPLATE_SYNTAX', source, failure, failure.offset ?? 0, 'Correct the template at this place.')
   }
 }
 

@@ -3,12 +3,15 @@ import { completeScore, parseScore } from '../../../main/engine/score/parse.ts'
 import { planScore } from '../../../main/engine/score/plan.ts'
 
 /** What became of a text: its plan, or the errors that say why there is none. */
-export interface Outcome {
+export interface Answer {
   readonly sheets: number
   readonly errors: number
   readonly findings: number
   /** A finding without a place, or whatever was thrown; null is right. */
   readonly fault: string | null
+}
+
+export interface Outcome extends Answer {
   /** Time the thread really worked, so that a busy computer does no harm. */
   readonly cpuMs: number
 }
@@ -16,7 +19,7 @@ export interface Outcome {
 /** Reads scores in a thread of its own, whose memory is bounded by whoever starts it. */
 parentPort?.on('message', (text: string) => {
   const before = process.threadCpuUsage()
-  let result: Omit<Outcome, 'cpuMs'>
+  let result: Answer
   try {
     result = read(text)
   } catch (error) {
@@ -26,7 +29,7 @@ parentPort?.on('message', (text: string) => {
   parentPort?.postMessage({ ...result, cpuMs: (user + system) / 1000 } satisfies Outcome)
 })
 
-function read(text: string): Omit<Outcome, 'cpuMs'> {
+export function read(text: string): Answer {
   const { draft, diagnostics } = parseScore(text, { file: '/scores/a.yaml', directory: '/scores', home: '/home/ada' })
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   const lost = diagnostics.find(({ line, column }) => !(line >= 1 && column >= 1))

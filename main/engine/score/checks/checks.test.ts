@@ -237,6 +237,16 @@ describe.each<[string, [string, Pieces, string[]][]]>([
         ['3:47 warning V201 `validations[0].path` has `{{ }}`, which only templates understand.'],
       ],
       [
+        'with the words of templates in a command',
+        { rest: "validations: [{ type: command_succeeds, command: 'ls {{ workspace }}; ls {{sheet_num}}' }]" },
+        ['3:50 warning V201 `validations[0].command` has `{{ workspace }}`, which only templates understand.'],
+      ],
+      [
+        'nothing in the double brackets of another program',
+        { rest: "validations: [{ type: command_succeeds, command: 'docker ps --format {{.Names}} {{ other }}' }]" },
+        [],
+      ],
+      [
         'with a condition that cannot be read',
         { rest: checked.replace('pattern: b', 'pattern: b, condition: a or b') },
         ['3:73 warning CONDITION `validations[0].condition` cannot be read, so the check is always made.'],

@@ -9,6 +9,12 @@ import { promptErrors, promptWarnings } from './prompt.ts'
 import { rangeWarnings } from './ranges.ts'
 import { validationRemarks } from './validations.ts'
 
+/*
+ * Codes are Marianne's (§8.5) where there is one. Those that need the file system are in `running/`: V002, V003, V005, V107, V108,
+ * and V204, which needs the profiles. Two have no check: V004 and V209 are about `backend.system_prompt_file` and
+ * `backend.disable_mcp`, of which `notes.ts` says that they have no effect.
+ */
+
 /** Why a score cannot be run although each key by itself is right. */
 export function* errorsOf(parts: Parts): Generator<Diagnostic> {
   yield* layoutErrors(parts)

@@ -21,6 +21,9 @@ const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[+-]?(?:\d+_)*\d+|\.(?:\d+_)*\
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy
 const OPERATOR = /\*\*|\/\/|==|!=|<=|>=|[()[\]{},.:|+\-~*/%<>=]/y
 
+/** Tokens of one template or expression; any prompt has far fewer, and more take too much time and memory. */
+const MOST_TOKENS = 100_000
+
 /** Closing brackets and what they close. */
 const PARTNERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
@@ -70,7 +73,8 @@ export function tokenizeTemplate(source: string): Token[] {
     }
   }
   text(source.length, false)
-  return [...tokens, { type: 'over', value: 'the end of the template', at: source.length }]
+  tokens.push({ type: 'over', value: 'the end of the template', at: source.length })
+  return tokens
 }
 
 /** Cuts one expression, without any marks around it, into tokens. @throws Failure */
@@ -78,7 +82,8 @@ export function tokenizeExpression(source: string): Token[] {
   const tokens: Token[] = []
   const { open } = lexUntil(source, 0, null, tokens)
   if (open) throw new Failure(`\`${open.value}\` is never closed`, { offset: open.at })
-  return [...tokens, { type: 'over', value: 'the end of the expression', at: source.length }]
+  tokens.push({ type: 'over', value: 'the end of the expression', at: source.length })
+  return tokens
 }
 
 function trimmedLength(text: string): number {
@@ -103,6 +108,7 @@ function lexUntil(source: string, from: number, close: RegExp | null, tokens: To
   const open: Token[] = []
   for (let cursor = from; ; ) {
     cursor += matchAt(SPACE, source, cursor)?.[0].length ?? 0
+    if (tokens.length > MOST_TOKENS) throw new Failure(`this has more than ${MOST_TOKENS} parts`, { offset: cursor })
     const end = close && open.length === 0 ? matchAt(close, source, cursor) : null
     if (end || cursor >= source.length) return { end, open: open.at(-1) }
     const [token, length] = lexOne(source, cursor, tokens.at(-1)?.value === '.')

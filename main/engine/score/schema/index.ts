@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { concert, onSuccess } from './after.ts'
-import { anyText, list, nonNegative, noted, optional, section, text } from './basics.ts'
+import { aboveZero, anyText, list, nonNegative, noted, optional, section, text } from './basics.ts'
 import { backend, instrumentKeys } from './instruments.ts'
 import { circuitBreaker, costLimits, parallel, rateLimit, retry, staleDetection } from './limits.ts'
 import { notification } from './notifications.ts'
@@ -35,6 +35,8 @@ export const scoreSchema = section({
   state_backend: z.enum(['sqlite', 'json'], 'sqlite or json').default('sqlite'),
   /** Marianne waits 2 s where a score says nothing; Fermata does not wait. */
   pause_between_sheets_seconds: nonNegative.default(0),
+  /** Fermata's own key: how long sheets of the job may run in all. Time it is held, frozen or asleep does not count. */
+  job_timeout_seconds: optional(aboveZero),
   spec: noted,
   conductor: noted,
   learning: noted,

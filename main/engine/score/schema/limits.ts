@@ -65,6 +65,8 @@ export const parallel = section({
   fail_fast: yes.default(true),
   budget_partition: alwaysYes.default(true),
   stagger_delay_ms: between(0, 5000).default(0),
+  /** Fermata's own key: a frozen job's sheets keep their slots; with `no` other jobs get them meanwhile. */
+  frozen_holds_slot: yes.default(true),
 })
 
 /** An attempt that prints nothing for so long is ended and counts as failed. */

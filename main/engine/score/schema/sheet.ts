@@ -38,6 +38,8 @@ export const sheet = section({
   cadenzas: byNumber(list(injection, 'a list of files')),
   prompt_extensions: noted,
   spec_tags: noted,
+  loops: noted,
+  triggers: noted,
   per_sheet_instruments: byNumber(text),
   per_sheet_instrument_config: byNumber(instrumentConfig),
   per_sheet_fallbacks: byNumber(fallbacks),
