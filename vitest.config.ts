@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Unit tests keep no state in their modules: one worker runs many files, which halves the time. */
-const shared = { environment: 'node', isolate: false } as const
+const shared = { environment: 'node', isolate: false, testTimeout: 30_000 } as const
 
 /** Unit projects run in `npm run check`; `integration` and `faults` start real processes and belong to `npm test`. */
 export default defineConfig({

@@ -20,6 +20,7 @@ import { startOptions } from './desktop/start/options.ts'
 import { tryTray } from './desktop/tray/tray.ts'
 import { createTrayCommands } from './desktop/tray/tray-commands.ts'
 import { createMainWindow } from './desktop/windows/main-window.ts'
+import { observeWhileSeen } from './desktop/windows/observing.ts'
 import { createEngine } from './engine/index.ts'
 
 /** Assets and examples: beside the program in a package, in the project's folder during development. */
@@ -59,6 +60,7 @@ async function run(handover: Handover): Promise<void> {
     icon: join(assetsDir, 'icons/fermata.png'),
     placeFile: join(dataDir, 'window.json'),
     onLook: () => tray?.looked(),
+    onSeen: observeWhileSeen(jobs.observe),
   })
   const showJob = (jobId?: string | null) => (jobId ? window.showWith('app.showJob', { jobId }) : window.show())
   const tell = (title: string) => (error: unknown) => {
@@ -68,33 +70,52 @@ async function run(handover: Handover): Promise<void> {
     else notifications.tell({ title, body: remedy ? `${message} ${remedy}` : message, jobId: null })
   }
   const chooseScore = () => openScore(jobs, window.visible())
+  const showQuitting = () => window.publish('app.quitting', { sheets: quitting.waitsFor() })
 
   const feed = createJobFeed({ events, list: jobs.list, publish: (batch) => window.publish('jobs.changed', batch) })
   const handlers = createHandlers({
     jobs,
     feed,
-    pageListens: window.pageListens,
+    pageListens() {
+      window.pageListens()
+      showQuitting()
+    },
     openScore: chooseScore,
     submitDemo: () => submitDemo(jobs, join(resources, 'examples'), dataDir),
     openFolder,
+    stay: () => quitting.stay(),
   })
   const stopCalls = registerCalls(handlers, {
     owns: window.owns,
     isOurPage: (url) => isOurs(url) || (devServer !== null && parseUrl(url)?.origin === devServer.origin),
   })
   const notifications = createNotifications(engine, showJob)
-  setAppMenu(() => void chooseScore().then((job) => job && showJob(job.id), tell('The score was not run')))
+  setAppMenu({
+    openScore: () => void chooseScore().then((job) => job && showJob(job.id), tell('The score was not run')),
+    showSettings: () => window.showWith('app.showSettings', null),
+  })
   const tray = await tryTray({
     engine,
     icons: join(assetsDir, 'tray'),
-    run: createTrayCommands({ jobs, show: showJob, quit: app.quit, onError: tell('That did not work') }),
+    run: createTrayCommands({
+      jobs,
+      show: showJob,
+      quit: app.quit,
+      stay: () => quitting.stay(),
+      onError: tell('That did not work'),
+    }),
     isLookedAt: window.isFocused,
+    quitting: () => quitting.waitsFor(),
   })
 
-  installQuitting({
+  const quitting = installQuitting({
     engine,
     visibleWindow: window.visible,
     hasTray: tray !== null,
+    onWaiting() {
+      tray?.refresh()
+      showQuitting()
+    },
     async close() {
       for (const stop of [stopCalls, feed.dispose, notifications.dispose, window.close]) stop()
       tray?.dispose()

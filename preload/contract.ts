@@ -34,9 +34,13 @@ const runningAttempt = z.object({
   sheet: z.number(),
   number: z.number(),
   pid: z.number().nullable(),
-  phase: z.enum(['starting', 'running', 'stopping', 'checking']),
+  phase: z.enum(['starting', 'running', 'frozen', 'stopping', 'checking']),
   startedAt: time,
   lastOutputAt: time.nullable(),
+  /** When it is stopped if it prints nothing until then. */
+  staleAt: time.nullable(),
+  /** What its processes use; null while nobody looks. Memory in bytes, 100 % is one core. */
+  load: z.object({ processes: z.number(), memoryBytes: z.number(), cpuPercent: z.number().nullable() }).nullable(),
 })
 
 export const jobSummary = z.object({
@@ -44,6 +48,9 @@ export const jobSummary = z.object({
   name: z.string(),
   description: z.string().nullable(),
   status: jobStatus,
+  frozen: z.object({ since: time, by: z.enum(['user', 'pressure']), thawing: z.boolean() }).nullable(),
+  /** Pids that outlived its cancel. */
+  survivors: z.array(z.number()).readonly(),
   cancelling: z.boolean(),
   reason: z.string(),
   instrument: z.string(),
@@ -60,7 +67,7 @@ export const jobSummary = z.object({
   usage,
   running: z.array(runningAttempt).readonly(),
   needsYou: z.boolean(),
-  can: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean() }),
+  can: z.object({ pause: z.boolean(), resume: z.boolean(), cancel: z.boolean(), freeze: z.boolean(), thaw: z.boolean() }),
   version: z.number(),
 })
 
@@ -97,6 +104,7 @@ export const sheetView = z.object({
   usage,
   startedAt: time.nullable(),
   completedAt: time.nullable(),
+  can: z.object({ retry: z.boolean(), skip: z.boolean() }),
 })
 
 const diagnostic = z.object({
@@ -112,6 +120,7 @@ export const jobDetail = jobSummary.extend({ sheets: z.array(sheetView).readonly
 
 const jobId = z.string().min(1).max(200)
 const jobRef = z.object({ jobId })
+const sheetRef = jobRef.extend({ sheet: z.number().int().positive() })
 
 /** Which output of which attempt; `attempt` 0 means the newest one. */
 const logRef = z.object({
@@ -121,6 +130,20 @@ const logRef = z.object({
   stream: z.enum(['stdout', 'stderr']),
 })
 
+/** Changes of the settings; what is not named stays. What they mean: main/engine/settings/settings.ts. */
+const settingsChange = z.object({
+  afterLoss: z.enum(['continue', 'ask']).exactOptional(),
+  jobTimeoutHours: z.number().exactOptional(),
+  logLimitMb: z.number().exactOptional(),
+  keepLogsDays: z.number().exactOptional(),
+  keepLogsMb: z.number().exactOptional(),
+  minFreeMemoryPercent: z.number().exactOptional(),
+  maxProcesses: z.number().exactOptional(),
+  freezeUnderPressure: z.boolean().exactOptional(),
+})
+
+export const settings = settingsChange.required()
+
 export const logWindow = z.object({
   /** The attempt the lines are from, 0 when the sheet has none yet. */
   attempt: z.number(),
@@ -128,6 +151,25 @@ export const logWindow = z.object({
   lines: z.array(z.string()).readonly(),
   totalLines: z.number(),
   sizeBytes: z.number(),
+  /** When it was removed to save space; null when it was not. */
+  removedAt: time.nullable(),
+})
+
+/** Lines of a log that hold what was looked for, in order. */
+export const logHits = z.object({
+  hits: z
+    .array(
+      z.object({
+        line: z.number(),
+        /** The line, clipped around the hit, and where in it the hit stands; counts from 0. */
+        text: z.string(),
+        start: z.number(),
+        end: z.number(),
+      }),
+    )
+    .readonly(),
+  /** The line to go on at; null when the end of the log was reached. */
+  next: z.number().nullable(),
 })
 
 /** `input` and `output` of each call. A call answers `Result<output>`. */
@@ -142,9 +184,15 @@ export const calls = {
   'jobs.pause': { input: jobRef, output: jobSummary },
   'jobs.resume': { input: jobRef, output: jobSummary },
   'jobs.cancel': { input: jobRef, output: jobSummary },
+  'jobs.freeze': { input: jobRef, output: jobSummary },
+  'jobs.thaw': { input: jobRef, output: jobSummary },
+  /** Tries once more to end what outlived a cancel. */
+  'jobs.endSurvivors': { input: jobRef, output: jobSummary },
+  'jobs.retrySheet': { input: sheetRef, output: jobSummary },
+  'jobs.skipSheet': { input: sheetRef, output: jobSummary },
   /** A person's decision on a sheet that waits for one. */
   'jobs.decide': {
-    input: jobRef.extend({ sheet: z.number().int().positive(), decision: z.enum(['accept', 'retry', 'skip', 'fail']) }),
+    input: sheetRef.extend({ decision: z.enum(['accept', 'retry', 'skip', 'fail']) }),
     output: jobSummary,
   },
   'jobs.pauseAll': { input: z.null(), output: z.object({ count: z.number() }) },
@@ -154,8 +202,23 @@ export const calls = {
     input: logRef.extend({ from: z.number().int(), count: z.number().int().min(1).max(2000) }),
     output: logWindow,
   },
+  /** Looks for a text, or for a pattern in each line, from a line on (from 1). A newer search ends the one before. */
+  'logs.search': {
+    input: logRef.extend({
+      text: z.string().min(1).max(1000),
+      regex: z.boolean(),
+      caseSensitive: z.boolean(),
+      from: z.number().int().positive(),
+    }),
+    output: logHits,
+  },
   /** Opens the job's workspace in the file manager. */
   'jobs.openWorkspace': { input: jobRef, output: z.null() },
+  /** What its user set for all jobs. */
+  'settings.get': { input: z.null(), output: settings },
+  'settings.change': { input: settingsChange, output: settings },
+  /** Takes back that Fermata quits when the sheets in flight are done. Jobs that were paused for it stay paused. */
+  'app.stay': { input: z.null(), output: z.null() },
 } as const
 
 /** Errors cross the border as data: Electron would flatten a thrown one to its message. */
@@ -180,6 +243,10 @@ export const events = {
   }),
   /** Show this job: its notification or tray row was clicked. */
   'app.showJob': jobRef,
+  /** Show the settings: they were chosen in the menu bar. */
+  'app.showSettings': z.null(),
+  /** Fermata quits when so many sheets are done; null: it does not quit. */
+  'app.quitting': z.object({ sheets: z.number().nullable() }),
   /** Something went wrong outside a call, or a score was handed over and refused. */
   'app.problem': z.object({ title: z.string(), problem }),
 } as const
@@ -209,6 +276,8 @@ export type JobSummary = z.output<typeof jobSummary>
 export type JobDetail = z.output<typeof jobDetail>
 export type SheetView = z.output<typeof sheetView>
 export type LogWindow = z.output<typeof logWindow>
+export type LogHits = z.output<typeof logHits>
 export type JobStatus = z.output<typeof jobStatus>
 export type SheetStatus = z.output<typeof sheetStatus>
 export type Usage = z.output<typeof usage>
+export type Settings = z.output<typeof settings>

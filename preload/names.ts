@@ -13,16 +13,27 @@ const calls: Record<CallName, true> = {
   'jobs.pause': true,
   'jobs.resume': true,
   'jobs.cancel': true,
+  'jobs.freeze': true,
+  'jobs.thaw': true,
+  'jobs.endSurvivors': true,
+  'jobs.retrySheet': true,
+  'jobs.skipSheet': true,
   'jobs.decide': true,
   'jobs.pauseAll': true,
   'jobs.resumeAll': true,
   'logs.window': true,
+  'logs.search': true,
   'jobs.openWorkspace': true,
+  'settings.get': true,
+  'settings.change': true,
+  'app.stay': true,
 }
 
 const events: Record<EventName, true> = {
   'jobs.changed': true,
   'app.showJob': true,
+  'app.showSettings': true,
+  'app.quitting': true,
   'app.problem': true,
 }
 

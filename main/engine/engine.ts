@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { type Catalogue, loadCatalogue } from './instruments/catalogue.ts'
-import { createJobService, type JobService } from './job-service.ts'
+import type { JobService } from './job-service.ts'
 import { type Capacity, DEFAULT_CAPACITY, LimitCoordinator } from './limits/coordinator.ts'
 import { DEFAULT_TOKEN_THRESHOLDS, type TokenThresholds } from './limits/tokens.ts'
+import { capLogs } from './logs/cap-logs.ts'
+import { createLogReader } from './logs/log-window.ts'
+import { createLogSearch } from './logs/search.ts'
 import type { Clock, Disposer, EngineEvent, Launcher } from './ports.ts'
 import { createLauncher } from './processes/launcher.ts'
-import { createLogReader } from './processes/log-window.ts'
 import { answersFrom } from './running/answers.ts'
 import { systemClock } from './running/clock.ts'
 import { Conductor } from './running/conductor.ts'
@@ -14,13 +16,23 @@ import { followUp } from './running/follow-up.ts'
 import { admit, type GatekeeperParts, needsLook } from './running/gatekeeper.ts'
 import { watchLiveness } from './running/liveness.ts'
 import { attachNotifications } from './running/notifying/attach-notifications.ts'
+import { freeMemoryPercent, watchPressure } from './running/pressure-watch.ts'
+import { keepPruning } from './running/pruning.ts'
+import { STOP_GRACE_MS } from './running/stop-grace.ts'
 import { createWorkplaces } from './running/workspace/workplaces.ts'
+import { isTerminalJob } from './scheduling/statuses.ts'
+import { createJobService } from './service/create-job-service.ts'
+import { openSettings } from './settings/settings-file.ts'
 import { mirrored } from './storage/backends/mirrored-store.ts'
+import { startBackups } from './storage/backups.ts'
 import { openDatabase } from './storage/database.ts'
 import { createJobStore } from './storage/job-store.ts'
+import { safeguarded } from './storage/safeguarded-store.ts'
+import { settleLoss } from './storage/settle-loss.ts'
 
 /** Sheets of all jobs that may run at once unless told otherwise: what one person's computer and accounts bear. */
 const DEFAULT_CONCURRENT_SHEETS = 8
+const MB = 1024 * 1024
 
 export interface EngineOptions {
   /** Absolute path of the folder that holds the database, the attempts and the user's instruments. Created when missing. */
@@ -34,6 +46,8 @@ export interface EngineOptions {
   readonly environment?: NodeJS.ProcessEnv
   readonly clock?: Clock
   readonly launcher?: Launcher
+  /** Percent of the computer's memory that is free; null where that cannot be told. */
+  readonly freeMemoryPercent?: () => number | null
   /** Something went wrong that no job can be blamed for; written to stderr unless given. */
   readonly onProblem?: (message: string, error?: unknown) => void
 }
@@ -59,10 +73,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   for (const { file, line, column, message } of catalogue.problems) onProblem(`${file}:${line}:${column}: ${message}`)
 
   const launcher = options.launcher ?? createLauncher()
-  const store = mirrored(createJobStore(openDatabase(dataDir), { onProblem }), dataDir, onProblem)
+  const database = openDatabase(dataDir)
+  const backups = startBackups(database.file, { clock, onProblem })
+  const store = mirrored(safeguarded(createJobStore(database, { onProblem }), database, backups), dataDir, onProblem)
   try {
+    await settleLoss({ dataDir, database, store, launcher, graceMs: STOP_GRACE_MS, now: clock.now(), onProblem })
     return assemble()
   } catch (error) {
+    await backups.close()
     store.close()
     throw error
   }
@@ -70,7 +88,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   function assemble(): Engine {
     const bus = createEventBus((error) => onProblem('A listener failed.', error))
     const environment = options.environment ?? process.env
-    const limits = new LimitCoordinator(options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS, capacityIn(catalogue))
+    const settings = openSettings(join(dataDir, 'settings.json'), onProblem)
+    const limits: LimitCoordinator = new LimitCoordinator(
+      options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS,
+      capacityIn(catalogue),
+      () => pressure.now(),
+    )
+    /** Only while its instrument writes: a cut in a log that is being read would take its end away. */
+    const capOutput = async (folder: string): Promise<void> => {
+      const { logLimitMb } = settings.current()
+      if (logLimitMb === 0) return
+      await capLogs(folder, logLimitMb * MB).catch((error: unknown) =>
+        onProblem(`The output in ${folder} could not be cut.`, error),
+      )
+    }
+    const searches = createLogSearch()
     const answerOf = answersFrom(store, catalogue)
     const workplaces = createWorkplaces(environment, onProblem)
     const gate: GatekeeperParts = {
@@ -109,13 +141,28 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
             return jobs.submit(path, pausing ? { ...how, hold: true } : how)
           },
         }),
+      capOutput,
+      asksAfterLoss: () => settings.current().afterLoss === 'ask',
       onEnd: (job) => workplaces.close(job),
       onProblem,
     })
-    const liveness = watchLiveness(
-      () => new Map(conductor.attempts().map(({ record }) => [record.folder, record.jobId])),
-      (jobId) => conductor.touch(jobId),
-    )
+    const liveness = watchLiveness({
+      running: () => conductor.attempts(),
+      launcher,
+      onChange: (jobId) => conductor.touch(jobId),
+      onLook: () => pressure.relieve(),
+      tend: async (attempt) => {
+        if (attempt.phase === 'running') await capOutput(attempt.record.folder)
+      },
+    })
+    const pressure = watchPressure({
+      limits: settings.current,
+      processes: liveness.processes,
+      freeMemoryPercent: options.freeMemoryPercent ?? freeMemoryPercent,
+      jobs: () => conductor.jobs(),
+      freeze: (jobId) => launcher.canFreeze && conductor.apply(jobId, { type: 'freeze', by: 'pressure' }),
+      thaw: (jobId) => conductor.apply(jobId, { type: 'thaw' }),
+    })
     const stopNotifying = attachNotifications(bus, (id) => conductor.job(id), environment, onProblem)
     const stopLiveness = bus.on(() => liveness.wake())
     const jobs: JobService = createJobService({
@@ -124,12 +171,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       catalogue,
       clock,
       logs: createLogReader(),
+      searches,
       limits,
       environment,
       dataDir,
-      lastOutputAt: liveness.lastOutputAt,
+      launcher,
+      liveness,
+      settings,
     })
     conductor.recover()
+    const pruning = keepPruning({
+      attemptsRoot: join(dataDir, 'attempts'),
+      settings: settings.current,
+      isLive: (id) => !isTerminalJob(conductor.job(id)?.state.status ?? 'completed'),
+      onProblem,
+    })
 
     return {
       jobs,
@@ -138,8 +194,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         stopLiveness()
         stopNotifying()
         liveness.close()
+        pruning.close()
+        searches.close()
         await conductor.close()
         await workplaces.idle()
+        await backups.close()
         store.close()
       },
     }

@@ -5,12 +5,30 @@ import type { Plan, Score } from './score/score.ts'
 /** Stops, unsubscribes or frees what was started. Calling it twice is harmless. */
 export type Disposer = () => void
 
+/** The computer slept for so long, or its wall clock was set by so much (negative: back). Both in ms. */
+export interface TimeShift {
+  readonly sleptMs: number
+  readonly jumpedMs: number
+}
+
 /** Time from outside, so that tests can simulate it. */
 export interface Clock {
-  /** Epoch ms. */
+  /** Epoch ms: the wall clock, which people and daylight set. */
   now(): number
+  /**
+   * For how many ms the computer was awake since it started. It never goes back and stands while the computer sleeps; the
+   * same for every process until the computer starts anew.
+   */
+  awake(): number
   /** Calls `run` once at or after `at` (epoch ms); at once, but never synchronously, when that has passed. */
   at(at: number, run: () => void): Disposer
+  /** Calls `run` once after the computer was awake for `ms` more. */
+  after(ms: number, run: () => void): Disposer
+  /**
+   * Tells of sleep and of a wall clock that was set: before anything that came due by it runs, and at the latest 30 s later
+   * while something is waited for.
+   */
+  onShift(listener: (shift: TimeShift) => void): Disposer
 }
 
 /** Which process an attempt is: pids are reused, so the start time belongs to the name. The pid is also the group's id. */
@@ -37,17 +55,42 @@ export type AttemptExit = { readonly kind: 'exited'; readonly status: number } |
 
 /** What is found of an attempt after Fermata was away. */
 export type AttemptFinding =
-  | { readonly kind: 'alive'; readonly identity: ProcessIdentity }
+  /** `frozen`: every process of its group is stopped. */
+  | { readonly kind: 'alive'; readonly identity: ProcessIdentity; readonly frozen: boolean }
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'gone' }
 
 export interface StopReport {
-  /** Pids that carry the attempt's marker and still live. Empty when the stop was complete. */
+  /** Pids that are proven to be the attempt's and still live. Empty when the stop was complete; another stop finds them again. */
   readonly survivors: readonly number[]
 }
 
-/** Starts, watches and ends attempts as operating-system processes that outlive Fermata. */
+export interface FreezeReport {
+  /** How many processes of the attempt live; 0 when it has ended. */
+  readonly processes: number
+  /** Pids that did not obey in time: that run on after a freeze, or are still stopped after a thaw. */
+  readonly unwilling: readonly number[]
+}
+
+/** What an attempt's process group uses at one moment; all zero when its leader is gone. Processes that left the group do not count. */
+export interface GroupSample {
+  /** How many live. */
+  readonly processes: number
+  /** Resident memory (RSS) in bytes; what processes share is counted for each of them, so this is an upper bound. */
+  readonly memoryBytes: number
+  /**
+   * User and system time of its members in ms, each since its start; on Linux also that of the children they waited for. Two
+   * samples tell the load between them; the later one may be lower when a process has ended.
+   */
+  readonly cpuMs: number
+  /** Every one of its processes is stopped. */
+  readonly frozen: boolean
+}
+
+/** Starts, watches and ends attempts as operating-system processes that outlive Fermata. Orders to one attempt are carried out one after another. */
 export interface Launcher {
+  /** Whether this system can stop processes and let them go on; `freeze` and `thaw` throw where it cannot. */
+  readonly canFreeze: boolean
   /**
    * Starts a process in its own session and group, with files as standard streams.
    * @throws LaunchError when the program is missing, not executable, or the folder cannot be written.
@@ -59,6 +102,18 @@ export interface Launcher {
   inspect(folder: string, marker: string, recorded: ProcessIdentity | null): Promise<AttemptFinding>
   /** SIGTERM to the group, `graceMs`, SIGKILL, then makes sure; also ends marked processes that left the group. */
   stop(identity: ProcessIdentity, marker: string, graceMs: number): Promise<StopReport>
+  /**
+   * SIGSTOP to the group and to marked processes that left it, until all are seen to stand still. Harmless when they do.
+   * @throws LaunchError FREEZE_UNSUPPORTED where `canFreeze` is false.
+   */
+  freeze(identity: ProcessIdentity, marker: string): Promise<FreezeReport>
+  /**
+   * SIGCONT to the same processes, until none is seen stopped. Harmless when none is.
+   * @throws LaunchError FREEZE_UNSUPPORTED where `canFreeze` is false.
+   */
+  thaw(identity: ProcessIdentity, marker: string): Promise<FreezeReport>
+  /** What each of these attempts' groups uses now, in their order; one look at the system for all of them. */
+  sample(attempts: readonly { readonly identity: ProcessIdentity }[]): Promise<readonly GroupSample[]>
 }
 
 /** One execution of a sheet, as kept in the database. */
@@ -77,6 +132,12 @@ export interface AttemptRecord {
   readonly identity: ProcessIdentity | null
   /** Epoch ms. */
   readonly startedAt: number
+  /** When it began, by {@link Clock.awake}: its timeouts count from there. Null where an earlier Fermata did not note it. */
+  readonly startedAwake: number | null
+  /** How long it stood still (frozen) up to `frozenAwake`, in ms awake. */
+  readonly stillMs: number
+  /** Since when it stands still, by {@link Clock.awake}; null while it does not. */
+  readonly frozenAwake: number | null
   readonly endedAt: number | null
   readonly exitStatus: number | null
   readonly outcome: 'succeeded' | 'failed' | 'rate_limited' | 'stopped' | 'lost' | null

@@ -1,8 +1,11 @@
 import type { AttemptRecord, JobRecord } from './ports.ts'
+import type { Liveness } from './running/liveness.ts'
 import { stationAt } from './scheduling/graph.ts'
 import { isLegal } from './scheduling/legal.ts'
+import { sheetRefusal } from './scheduling/sheet-commands.ts'
 import { isTimed } from './scheduling/statuses.ts'
 import { addUsage, NO_USAGE } from './scheduling/usage.ts'
+import type { Score } from './score/score.ts'
 import type { AttemptPhase, AttemptView, JobDetail, JobSummary, SheetView } from './views.ts'
 
 /** What is known of a job beside its state. */
@@ -11,12 +14,30 @@ export interface Surroundings {
   /** Why each sheet is as it is, in sheet order. */
   sheetReasons(): readonly (string | null)[]
   readonly running: readonly { readonly record: AttemptRecord; readonly phase: AttemptPhase }[]
-  lastOutputAt(folder: string): number | null
+  readonly liveness: Pick<Liveness, 'lastOutputAt' | 'loadOf' | 'isStopped'>
+  /** The system can let processes stand still. */
+  readonly canFreeze: boolean
 }
 
-function attemptView({ record, phase }: Surroundings['running'][number], around: Surroundings): AttemptView {
-  const { sheet, number, identity, startedAt, folder } = record
-  return { sheet, number, pid: identity?.pid ?? null, phase, startedAt, lastOutputAt: around.lastOutputAt(folder) }
+function attemptView(
+  { record, phase }: Surroundings['running'][number],
+  { stale_detection: stale }: Score,
+  { liveness }: Surroundings,
+): AttemptView {
+  const { sheet, number, identity, startedAt, folder, marker } = record
+  const lastOutputAt = liveness.lastOutputAt(folder)
+  const watched = stale.enabled && phase === 'running'
+  return {
+    sheet,
+    number,
+    pid: identity?.pid ?? null,
+    // Somebody else may have stopped it too.
+    phase: phase === 'running' && liveness.isStopped(marker) ? 'frozen' : phase,
+    startedAt,
+    lastOutputAt,
+    staleAt: watched ? Math.max(lastOutputAt ?? 0, startedAt) + stale.idle_timeout_seconds * 1000 : null,
+    load: liveness.loadOf(marker),
+  }
 }
 
 /** The instrument most people need to know of: the one in use, and that there are others. */
@@ -34,6 +55,8 @@ export function summarize({ state, score, scorePath, follows }: JobRecord, aroun
     name: score.name,
     description: score.description,
     status: state.status,
+    frozen: state.frozen,
+    survivors: state.survivors,
     cancelling: state.intent === 'cancel' && state.status === 'running',
     reason: around.reason,
     instrument: instrumentsOf(state),
@@ -48,16 +71,19 @@ export function summarize({ state, score, scorePath, follows }: JobRecord, aroun
     completedSheets: state.sheets.filter(({ status }) => status === 'completed').length,
     totalSheets: state.sheets.length,
     usage: state.sheets.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
-    running: around.running.map((attempt) => attemptView(attempt, around)),
+    running: around.running.map((attempt) => attemptView(attempt, score, around)),
     needsYou:
       state.status === 'failed' ||
       state.status === 'interrupted' ||
       state.sheets.some(({ status }) => status === 'fermata') ||
+      state.survivors.length > 0 ||
       (state.status === 'paused' && (state.hold === 'rate_limit' || state.hold === 'cost')),
     can: {
       pause: isLegal(state, 'pause') && state.intent !== 'pause',
       resume: isLegal(state, 'resume'),
       cancel: isLegal(state, 'cancel') && state.intent !== 'cancel',
+      freeze: around.canFreeze && isLegal(state, 'freeze') && state.frozen === null,
+      thaw: isLegal(state, 'thaw') && state.frozen?.thawing === false,
     },
     version: state.version,
   }
@@ -81,6 +107,10 @@ export function detail(job: JobRecord, around: Surroundings): JobDetail {
       dependsOn: planned?.dependsOn ?? [],
       instrument: stationAt(job.state, sheet).instrument,
       reason: reasons[index] ?? null,
+      can: {
+        retry: sheetRefusal(job.state, number, 'retry') === null,
+        skip: sheetRefusal(job.state, number, 'skip') === null,
+      },
     }
   })
   return { ...summarize(job, around), sheets, notes: job.notes }

@@ -1,11 +1,21 @@
 import type { Diagnostic } from './errors.ts'
-import type { InstrumentSwitch, JobStatus, SheetError, SheetStatus, Usage, ValidationSummary } from './scheduling/state.ts'
+import type {
+  Frozen,
+  InstrumentSwitch,
+  JobCommand,
+  JobStatus,
+  SheetCommand,
+  SheetError,
+  SheetStatus,
+  Usage,
+  ValidationSummary,
+} from './scheduling/state.ts'
 
 /**
- * What an attempt does right now: its process is being started or looked for, lives, is being ended, or has ended and its
- * work is checked.
+ * What an attempt does right now: its process is being started or looked for, lives, stands still, is being ended, or has
+ * ended and its work is checked.
  */
-export type AttemptPhase = 'starting' | 'running' | 'stopping' | 'checking'
+export type AttemptPhase = 'starting' | 'running' | 'frozen' | 'stopping' | 'checking'
 
 /** What the outside sees of a running attempt. Status and liveness are different facts: `phase` and `lastOutputAt` are the latter. */
 export interface AttemptView {
@@ -18,6 +28,19 @@ export interface AttemptView {
   readonly startedAt: number
   /** Epoch ms of the last byte written to stdout or stderr, or null when there is none. */
   readonly lastOutputAt: number | null
+  /** When it is stopped if it prints nothing until then (epoch ms); null where its score does not watch for silence. */
+  readonly staleAt: number | null
+  /** What its process group uses; null while nobody looks. */
+  readonly load: GroupLoad | null
+}
+
+/** What the processes of an attempt use, sampled at most every 2 s. */
+export interface GroupLoad {
+  readonly processes: number
+  /** Resident memory (RSS) in bytes; shared memory counts once for each process. */
+  readonly memoryBytes: number
+  /** 100 is one core at full load; null until it was looked at twice. */
+  readonly cpuPercent: number | null
 }
 
 /** A job as lists and the tray show it. All times are epoch ms. */
@@ -26,6 +49,10 @@ export interface JobSummary {
   readonly name: string
   readonly description: string | null
   readonly status: JobStatus
+  /** Its processes stand still. */
+  readonly frozen: Frozen | null
+  /** Pids that outlived its cancel. */
+  readonly survivors: readonly number[]
   /** A cancel was asked for and processes are still being ended. */
   readonly cancelling: boolean
   /** Plain words: why the job is as it is, and what comes next. */
@@ -49,7 +76,7 @@ export interface JobSummary {
   /** It stands still until a person does something: it failed, was lost, or met its limit too often. */
   readonly needsYou: boolean
   /** Which commands would change something now. */
-  readonly can: { readonly pause: boolean; readonly resume: boolean; readonly cancel: boolean }
+  readonly can: Readonly<Record<JobCommand, boolean>>
   readonly version: number
 }
 
@@ -77,6 +104,8 @@ export interface SheetView {
   readonly usage: Usage
   readonly startedAt: number | null
   readonly completedAt: number | null
+  /** Which commands would change something now. */
+  readonly can: Readonly<Record<SheetCommand, boolean>>
 }
 
 export interface JobDetail extends JobSummary {
@@ -92,4 +121,6 @@ export interface LogWindow {
   /** Lines in the file now. */
   readonly totalLines: number
   readonly sizeBytes: number
+  /** When the file was removed to save space, in epoch ms; null when it was not. */
+  readonly removedAt: number | null
 }

@@ -2,12 +2,15 @@ import { useEffect } from 'react'
 import { Part } from '../components/failed-part.tsx'
 import { Toaster } from '../components/toaster.tsx'
 import { JobPage } from '../features/job/job-page.tsx'
+import { SheetDialog } from '../features/job/sheet-dialog.tsx'
 import { CancelDialog } from '../features/jobs/cancel-dialog.tsx'
 import { JobsPage } from '../features/jobs/jobs-page.tsx'
 import { DropZone } from '../features/launch/drop-zone.tsx'
 import { RefusedDialog } from '../features/launch/refused-dialog.tsx'
+import { SettingsPage } from '../features/settings/settings-page.tsx'
 import { type App, AppContext, useApp, useAppState } from '../state/app-context.ts'
 import { Announcer } from './announcer.tsx'
+import { QuittingBanner } from './quitting-banner.tsx'
 import { handleKey } from './shortcuts.ts'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { Sidebar } from './sidebar.tsx'
@@ -27,6 +30,7 @@ export function Window({ app }: { readonly app: App }) {
           <Sidebar />
         </Part>
         <main className="flex min-w-0 flex-1 flex-col">
+          <QuittingBanner />
           <Page />
         </main>
       </div>
@@ -41,6 +45,13 @@ export function Window({ app }: { readonly app: App }) {
 function Page() {
   const view = useAppState((state) => state.view)
   if (view.name === 'jobs') return <JobsPage />
+  if (view.name === 'settings') {
+    return (
+      <Part name="The settings">
+        <SettingsPage />
+      </Part>
+    )
+  }
   return (
     <Part key={view.jobId} name="The job">
       <JobPage jobId={view.jobId} />
@@ -51,11 +62,13 @@ function Page() {
 function CurrentDialog() {
   const { store } = useApp()
   const dialog = useAppState((state) => state.dialog)
-  const job = useAppState((state) =>
-    state.dialog?.kind === 'cancel' ? state.projection.jobs.get(state.dialog.jobId) : undefined,
+  const job = useAppState(({ dialog, projection }) =>
+    dialog && 'jobId' in dialog ? projection.jobs.get(dialog.jobId) : undefined,
   )
-  // The job ended by itself while the question was open: nothing is left to ask.
-  const moot = dialog?.kind === 'cancel' && !job?.can.cancel
+  // What was asked about ended by itself while the question was open: nothing is left to ask.
+  const moot =
+    (dialog?.kind === 'cancel' && !job?.can.cancel) ||
+    (dialog?.kind === 'sheet' && !job?.running.some(({ sheet }) => sheet === dialog.sheet))
 
   useEffect(() => {
     if (moot) store.closeDialog()
@@ -64,5 +77,6 @@ function CurrentDialog() {
   if (!dialog || moot) return null
   if (dialog.kind === 'refused') return <RefusedDialog refusal={dialog.refusal} />
   if (dialog.kind === 'shortcuts') return <ShortcutsDialog />
-  return job ? <CancelDialog job={job} /> : null
+  if (!job) return null
+  return dialog.kind === 'sheet' ? <SheetDialog job={job} question={dialog} /> : <CancelDialog job={job} />
 }

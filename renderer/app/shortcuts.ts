@@ -8,9 +8,12 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ['↑', '↓', 'J', 'K'], does: 'Choose a job, or a sheet of the open job' },
   { keys: ['Enter'], does: 'Open the job' },
   { keys: ['Space', 'P'], does: 'Pause after this sheet, or resume' },
+  { keys: ['F'], does: 'Freeze now, or thaw' },
   { keys: ['Del'], does: 'Cancel the job (asks first)' },
   { keys: ['O', 'Mod O'], does: 'Open a score' },
+  { keys: ['Mod F'], does: 'Search the log (on a job’s page)' },
   { keys: ['End'], does: 'Follow the end of the log (in the log)' },
+  { keys: ['Mod ,'], does: 'Settings' },
   { keys: ['Esc'], does: 'Back to the list, or close what is open' },
   { keys: ['?'], does: 'Show these shortcuts' },
 ]
@@ -30,30 +33,36 @@ function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
   const { view } = store.getState()
   const target = event.target instanceof Element ? event.target : document.body
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-  if ((event.ctrlKey || event.metaKey) && key === 'o') return () => void commands.openScore()
+  if (event.ctrlKey || event.metaKey) {
+    if (key === 'o') return () => void commands.openScore()
+    if (key === ',') return store.showSettings
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select')) return null
 
   const job = jobAtHand(app)
   switch (key) {
     case 'ArrowDown':
     case 'j':
-      return () => step(app, 1)
+      return view.name === 'settings' ? null : () => step(app, 1)
     case 'ArrowUp':
     case 'k':
-      return () => step(app, -1)
+      return view.name === 'settings' ? null : () => step(app, -1)
     case 'Enter':
       return job && view.name === 'jobs' && !target.closest('button, a') ? () => store.showJob(job.id) : null
     case ' ':
       return target.closest('button') ? null : toggle(app, job)
     case 'p':
       return toggle(app, job)
+    case 'f':
+      if (job?.can.thaw) return () => void commands.thaw(job.id)
+      return job?.can.freeze ? () => void commands.freeze(job.id) : null
     case 'Delete':
     case 'Backspace':
       return job?.can.cancel ? () => store.openDialog({ kind: 'cancel', jobId: job.id }) : null
     case 'o':
       return () => void commands.openScore()
     case 'Escape':
-      return view.name === 'job' ? store.showJobs : null
+      return view.name === 'jobs' ? null : store.showJobs
     case '?':
       return () => store.openDialog({ kind: 'shortcuts' })
     default:
@@ -64,6 +73,7 @@ function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
 /** The job a key is about: the open one, else the selected one. */
 function jobAtHand({ store }: App): JobSummary | undefined {
   const { view, selectedJobId, projection } = store.getState()
+  if (view.name === 'settings') return undefined
   const id = view.name === 'job' ? view.jobId : selectedJobId
   return id === null ? undefined : projection.jobs.get(id)
 }

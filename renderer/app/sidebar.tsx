@@ -1,15 +1,19 @@
-import { ListMusic } from 'lucide-react'
+import { ListMusic, type LucideIcon, Settings } from 'lucide-react'
 import { useMemo } from 'react'
 import type { JobSummary } from '../../preload/contract.ts'
 import { FermataSign } from '../components/fermata-sign.tsx'
 import { Tooltip } from '../components/tooltip.tsx'
 import { formatCost, formatTokens, freshTokens, startOfDay } from '../lib/format.ts'
+import { modKeys } from '../lib/keys.ts'
 import { useApp, useAppState } from '../state/app-context.ts'
 
 /** The rooms of the window and, at its foot, what today came to. */
 export function Sidebar() {
-  const { store } = useApp()
-  const running = useAppState(({ projection }) => [...projection.jobs.values()].filter((job) => job.running.length > 0).length)
+  const { bridge, store } = useApp()
+  const inSettings = useAppState(({ view }) => view.name === 'settings')
+  const running = useAppState(
+    ({ projection }) => [...projection.jobs.values()].filter((job) => job.running.length > 0 && job.frozen === null).length,
+  )
   return (
     <nav
       aria-label="Main"
@@ -21,25 +25,50 @@ export function Sidebar() {
         </span>
         <span className="hidden wide:inline">Fermata</span>
       </p>
-      <Tooltip text="Jobs" keys="Esc" side="right">
-        <button
-          type="button"
-          aria-current="page"
-          aria-label={running > 0 ? `Jobs, ${running} running` : 'Jobs'}
-          onClick={store.showJobs}
-          className="relative flex h-8 items-center justify-center gap-2.5 rounded-md bg-card px-2 font-medium text-text shadow-lift wide:justify-start"
-        >
-          <ListMusic size={16} className="shrink-0" aria-hidden="true" />
-          <span className="hidden wide:inline">Jobs</span>
-          {running > 0 && (
-            <span className="absolute -top-1 -right-1 min-w-[16px] rounded-full bg-accent-soft px-1.5 text-center font-[650] text-[11px] text-accent leading-[16px] tabular-nums wide:static wide:ml-auto wide:leading-[18px]">
-              {running}
-            </span>
-          )}
-        </button>
-      </Tooltip>
+      <div className="flex flex-col gap-0.5">
+        <Room name="Jobs" icon={ListMusic} keys="Esc" count={running} here={!inSettings} onOpen={store.showJobs} />
+        <Room
+          name="Settings"
+          icon={Settings}
+          keys={modKeys(bridge.platform, ',')}
+          here={inSettings}
+          onOpen={store.showSettings}
+        />
+      </div>
       <Today />
     </nav>
+  )
+}
+
+interface RoomProps {
+  readonly name: string
+  readonly icon: LucideIcon
+  readonly keys: string
+  /** How many things run in there. */
+  readonly count?: number
+  readonly here: boolean
+  readonly onOpen: () => void
+}
+
+function Room({ name, icon: Icon, keys, count = 0, here, onOpen }: RoomProps) {
+  return (
+    <Tooltip text={name} keys={keys} side="right">
+      <button
+        type="button"
+        aria-current={here ? 'page' : undefined}
+        aria-label={count > 0 ? `${name}, ${count} running` : name}
+        onClick={onOpen}
+        className="relative flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-dim transition-colors hover:text-text aria-[current=page]:bg-card aria-[current=page]:text-text aria-[current=page]:shadow-lift wide:justify-start"
+      >
+        <Icon size={16} className="shrink-0" aria-hidden="true" />
+        <span className="hidden wide:inline">{name}</span>
+        {count > 0 && (
+          <span className="absolute -top-1 -right-1 min-w-[16px] rounded-full bg-accent-soft px-1.5 text-center font-[650] text-[11px] text-accent leading-[16px] tabular-nums wide:static wide:ml-auto wide:leading-[18px]">
+            {count}
+          </span>
+        )}
+      </button>
+    </Tooltip>
   )
 }
 

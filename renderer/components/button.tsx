@@ -5,13 +5,17 @@ import { Tooltip } from './tooltip.tsx'
 interface ButtonProps {
   readonly label: string
   readonly onPress: () => void
-  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet'
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet' | undefined
   readonly icon?: LucideIcon
   /** Shows the icon alone; the label is the accessible name and the tooltip. */
   readonly iconOnly?: boolean
   /** Keys that do the same, as people read them. */
   readonly keys?: string | undefined
   readonly pressed?: boolean
+  /** What it does, in more words than its name; in the tooltip. */
+  readonly hint?: string | undefined
+  /** It was pressed and what it does is under way: pressing it does nothing. It keeps the keyboard's focus. */
+  readonly busy?: boolean
   /** Id of what the button acts on, when its name alone does not tell. */
   readonly describedBy?: string
   readonly autoFocus?: boolean
@@ -26,7 +30,20 @@ const KINDS = {
 } as const
 
 export function Button(props: ButtonProps) {
-  const { label, onPress, kind = 'plain', icon: Icon, iconOnly = false, keys, pressed, describedBy, autoFocus, ref } = props
+  const {
+    label,
+    onPress,
+    kind = 'plain',
+    icon: Icon,
+    iconOnly = false,
+    keys,
+    pressed,
+    hint,
+    busy,
+    describedBy,
+    autoFocus,
+    ref,
+  } = props
   const button = (
     <button
       ref={ref}
@@ -34,16 +51,18 @@ export function Button(props: ButtonProps) {
       aria-label={iconOnly ? label : undefined}
       aria-pressed={pressed}
       aria-describedby={describedBy}
+      aria-description={hint}
+      aria-disabled={busy || undefined}
       data-autofocus={autoFocus || undefined}
-      onClick={onPress}
-      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-[filter,border-color,background-color,color] active:brightness-95 ${iconOnly ? 'size-7' : 'h-[30px] px-3'} ${KINDS[kind]}`}
+      onClick={busy ? undefined : onPress}
+      className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-[filter,border-color,background-color,color] active:brightness-95 aria-disabled:opacity-60 ${iconOnly ? 'size-7' : 'h-[30px] px-3'} ${KINDS[kind]}`}
     >
       {Icon && <Icon size={14} strokeWidth={2} aria-hidden="true" />}
       {!iconOnly && label}
     </button>
   )
-  return iconOnly || keys ? (
-    <Tooltip text={label} keys={keys}>
+  return iconOnly || keys || hint ? (
+    <Tooltip text={hint ?? label} keys={keys}>
       {button}
     </Tooltip>
   ) : (

@@ -12,8 +12,15 @@ interface Segment {
 /** Up to here each sheet is its own segment; beyond it neighbours of one kind melt together, or the gaps would be all there is. */
 const SEPARATE = 24
 
+interface ProgressBarProps {
+  readonly statuses: readonly SheetStatus[]
+  readonly label: string
+  /** What would run stands still. */
+  readonly frozen: boolean
+}
+
 /** The job in one line: its sheets in order, coloured by status. */
-export function ProgressBar({ statuses, label }: { readonly statuses: readonly SheetStatus[]; readonly label: string }) {
+export function ProgressBar({ statuses, label, frozen }: ProgressBarProps) {
   const done = statuses.filter((status) => status === 'completed' || status === 'skipped').length
   return (
     <div
@@ -27,7 +34,7 @@ export function ProgressBar({ statuses, label }: { readonly statuses: readonly S
       {segmentsOf(statuses).map(({ role, sheets, first }) => (
         <span
           key={first}
-          className={`h-full min-w-px transition-colors ${FILL[role]}`}
+          className={`h-full min-w-px transition-colors ${FILL[frozen && role === 'run' ? 'pause' : role]}`}
           style={{ flexGrow: sheets, flexBasis: 0 }}
         />
       ))}

@@ -21,10 +21,14 @@ export function formatDuration(ms: number): string {
 
 /** How long ago, in one unit: `just now`, `2 s ago`, `3 min ago`. */
 export function formatAgo(ms: number): string {
-  if (ms < SECOND) return 'just now'
+  return ms < SECOND ? 'just now' : `${formatAge(ms)} ago`
+}
+
+/** `ms` in one unit: `2 s`, `3 min`, `2 h`. */
+export function formatAge(ms: number): string {
   const [count, name] =
     ms < MINUTE ? [ms / SECOND, 's'] : ms < HOUR ? [ms / MINUTE, 'min'] : ms < DAY ? [ms / HOUR, 'h'] : [ms / DAY, 'd']
-  return `${unit(Math.floor(count), name)} ago`
+  return unit(Math.floor(count), name)
 }
 
 /** A time (epoch ms) as a clock shows it, with the day when it is not today's: `14:22`, `yesterday 23:10`, `12 Mar 09:05`. */
@@ -35,6 +39,11 @@ export function formatClock(time: number, now: number): string {
   if (days === 1) return `yesterday ${clock}`
   if (days === -1) return `tomorrow ${clock}`
   return `${new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock}`
+}
+
+/** The day of a time (epoch ms): `12 Mar 2026`. */
+export function formatDay(time: number): string {
+  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 }
 
 /** From when to when (epoch ms); the day is named once where it is one day: `yesterday 03:08–03:26`. */
@@ -66,9 +75,9 @@ export function formatBytes(bytes: number): string {
   return unit(value < 9.95 ? value.toFixed(1) : Math.round(value), name)
 }
 
-/** `1 sheet`, `4 sheets`. */
-export function plural(count: number, word: string): string {
-  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+/** `1 sheet`, `4 sheets`, `2 processes`. */
+export function plural(count: number, word: string, many = `${word}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? word : many}`
 }
 
 /** Tokens a job really worked through: fresh prompt, what it wrote to the cache, and answers. Cache reads would count one text many times. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aJob } from '../../test/support/fake-bridge.ts'
-import { elapsed, faceOfJob, sheetToWatch, showsLife } from './status.ts'
+import { aJob, anAttempt, FROZEN } from '../../test/support/fake-bridge.ts'
+import { elapsed, faceOfJob, faceOfSheet, isLively, sheetToWatch, showsLife } from './status.ts'
 
 describe('the sheet worth looking at', () => {
   it('is the one at work, else the one held up, else the one that failed, else the last that ended', () => {
@@ -13,7 +13,7 @@ describe('the sheet worth looking at', () => {
 })
 
 describe('a sign of life', () => {
-  const attempt = { sheet: 3, number: 1, pid: 7, phase: 'running' as const, startedAt: 0, lastOutputAt: 10_000 }
+  const attempt = anAttempt({ lastOutputAt: 10_000 })
 
   it('is output of the last five seconds, from a process that is there', () => {
     expect(showsLife(aJob({ id: 'a', running: [attempt] }), 14_999)).toBe(true)
@@ -32,6 +32,28 @@ describe('the time a job took', () => {
   })
 })
 
-it('a cancel under way has its own word', () => {
-  expect(faceOfJob(aJob({ id: 'a', cancelling: true })).word).toBe('Cancelling')
+it('what is frozen shows no life, however fresh its output is', () => {
+  const attempt = anAttempt({ lastOutputAt: 10_000 })
+  expect(showsLife(aJob({ id: 'a', ...FROZEN, running: [attempt] }), 11_000)).toBe(false)
+  expect(isLively({ ...attempt, phase: 'frozen' }, 11_000)).toBe(false)
+})
+
+describe('the face of a job', () => {
+  it('has a word of its own for a cancel under way', () => {
+    expect(faceOfJob(aJob({ id: 'a', cancelling: true })).word).toBe('Cancelling')
+  })
+
+  it('is not that of a paused one when it is frozen', () => {
+    expect(faceOfJob(aJob({ id: 'a', ...FROZEN }))).toEqual({ word: 'Frozen', role: 'pause' })
+    expect(faceOfJob(aJob({ id: 'a', ...FROZEN, frozen: { ...FROZEN.frozen, thawing: true } })).word).toBe('Thawing')
+    expect(faceOfJob(aJob({ id: 'a', ...FROZEN, running: [anAttempt()] })).word).toBe('Freezing')
+  })
+})
+
+it('a sheet is called what its processes do', () => {
+  expect(faceOfSheet('in_progress', anAttempt()).word).toBe('Running')
+  const words = (['frozen', 'stopping', 'checking'] as const).map(
+    (phase) => faceOfSheet('in_progress', anAttempt({ phase })).word,
+  )
+  expect(words).toEqual(['Frozen', 'Ending', 'Checking'])
 })

@@ -1,9 +1,13 @@
 import type { JobStatus, JobSummary, SheetStatus } from '../../preload/contract.ts'
 
+/** A running attempt, as a job's summary tells of it. */
+export type Attempt = JobSummary['running'][number]
+
 /** What a colour may mean. */
 export type Role = 'run' | 'ok' | 'wait' | 'pause' | 'fail' | 'skip' | 'idle'
 
-interface Face {
+/** The word for a status and the role of its colour. */
+export interface Face {
   readonly word: string
   readonly role: Role
 }
@@ -34,14 +38,38 @@ const SHEET: Readonly<Record<SheetStatus, Face>> = {
   cancelled: { word: 'Cancelled', role: 'skip' },
 }
 
-/** The word and the colour's role of a job; a cancel under way is a word of its own. */
-export function faceOfJob(job: Pick<JobSummary, 'status' | 'cancelling'>): Face {
-  return job.cancelling ? { word: 'Cancelling', role: 'skip' } : JOB[job.status]
+/** The word and the colour's role of a job; a cancel under way and a freeze are words of their own. */
+export function faceOfJob(job: Pick<JobSummary, 'status' | 'cancelling' | 'frozen' | 'running'>): Face {
+  if (job.cancelling) return { word: 'Cancelling', role: 'skip' }
+  if (job.frozen) return { word: wordFor(job.frozen, job.running), role: 'pause' }
+  return JOB[job.status]
 }
 
-/** The word and the colour's role of a sheet. */
-export function faceOfSheet(status: SheetStatus): Face {
-  return SHEET[status]
+/** What a job is called from the click on until the command is answered. */
+export const ASKED: Readonly<Record<string, string>> = {
+  pause: 'Pausing…',
+  resume: 'Resuming…',
+  cancel: 'Cancelling…',
+  freeze: 'Freezing…',
+  thaw: 'Thawing…',
+}
+
+/** What still runs is not called frozen, whatever was asked for. */
+function wordFor({ thawing }: NonNullable<JobSummary['frozen']>, running: readonly Attempt[]): string {
+  if (thawing) return 'Thawing'
+  return running.some(({ phase }) => phase === 'running') ? 'Freezing' : 'Frozen'
+}
+
+/** What a sheet at work is called when its processes do not just run. */
+const PHASE: Readonly<Partial<Record<Attempt['phase'], Face>>> = {
+  frozen: { word: 'Frozen', role: 'pause' },
+  stopping: { word: 'Ending', role: 'skip' },
+  checking: { word: 'Checking', role: 'run' },
+}
+
+/** The word and the colour's role of a sheet, and of its attempt while it is at work. */
+export function faceOfSheet(status: SheetStatus, attempt?: Pick<Attempt, 'phase'>): Face {
+  return (attempt && PHASE[attempt.phase]) ?? SHEET[status]
 }
 
 export function isSheetRunning(status: SheetStatus): boolean {
@@ -62,11 +90,14 @@ export function sheetToWatch(statuses: readonly SheetStatus[]): number {
 /** Output this recent (ms) counts as a sign of life. */
 const RECENT = 5000
 
-/** Whether any of the job's processes wrote something in the last five seconds. */
+/** Whether any of the job's processes wrote something in the last five seconds. What is frozen shows no life. */
 export function showsLife(job: JobSummary, now: number): boolean {
-  return job.running.some(
-    ({ phase, lastOutputAt }) => phase === 'running' && lastOutputAt !== null && now - lastOutputAt < RECENT,
-  )
+  return job.frozen === null && job.running.some((attempt) => isLively(attempt, now))
+}
+
+/** Whether the attempt runs and wrote something in the last five seconds. */
+export function isLively({ phase, lastOutputAt }: Attempt, now: number): boolean {
+  return phase === 'running' && lastOutputAt !== null && now - lastOutputAt < RECENT
 }
 
 /** Newest sign of output of any running attempt (epoch ms), or null. */

@@ -6,6 +6,7 @@ type View =
   | { readonly name: 'jobs' }
   /** `sheet` null: the page chooses the sheet worth looking at, and goes with the job. */
   | { readonly name: 'job'; readonly jobId: string; readonly sheet: number | null }
+  | { readonly name: 'settings' }
 
 /** A score that was not started. `file` is its path, where known. */
 export interface Refusal {
@@ -13,8 +14,20 @@ export interface Refusal {
   readonly problem: Problem
 }
 
+/** What can be done to one sheet, and is asked about while the sheet runs. */
+export interface SheetQuestion {
+  readonly kind: 'sheet'
+  readonly jobId: string
+  readonly sheet: number
+  readonly action: 'retry' | 'skip'
+}
+
+/** A command that was given and is not answered yet. */
+export type Asked = 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurvivors' | 'retry' | 'skip' | 'decide'
+
 type OpenDialog =
   | { readonly kind: 'cancel'; readonly jobId: string }
+  | SheetQuestion
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'shortcuts' }
 
@@ -41,6 +54,10 @@ export interface AppState {
   readonly showOlder: boolean
   readonly dialog: OpenDialog | null
   readonly toasts: readonly Toast[]
+  /** By job's id. */
+  readonly asked: ReadonlyMap<string, Asked>
+  /** Fermata quits when so many sheets are done; null: it does not quit. */
+  readonly quitting: number | null
 }
 
 /** What the window itself can do without asking anyone. */
@@ -48,6 +65,7 @@ export interface AppStore extends StoreApi<AppState> {
   showJobs(): void
   showJob(jobId: string): void
   showSheet(sheet: number): void
+  showSettings(): void
   /** Selects a job of the list; with `focus` its row takes the keyboard. */
   select(jobId: string, options?: { readonly focus: boolean }): void
   openDialog(dialog: OpenDialog): void
@@ -55,6 +73,8 @@ export interface AppStore extends StoreApi<AppState> {
   toast(toast: Omit<Toast, 'id'>): void
   dismiss(id: number): void
   merge(job: JobSummary): void
+  /** Notes the command that was given to a job; null when it is answered. */
+  setAsked(jobId: string, asked: Asked | null): void
 }
 
 /** More at once would hide the list they are about. */
@@ -70,6 +90,8 @@ export function createAppStore(): AppStore {
     showOlder: false,
     dialog: null,
     toasts: [],
+    asked: new Map(),
+    quitting: null,
   }))
   const { setState: set } = store
   let toasts = 0
@@ -79,6 +101,7 @@ export function createAppStore(): AppStore {
     showJobs: () => set((state) => ({ view: { name: 'jobs' }, focusRequest: state.focusRequest + 1 })),
     showJob: (jobId) => set({ view: { name: 'job', jobId, sheet: null }, selectedJobId: jobId }),
     showSheet: (sheet) => set(({ view }) => (view.name === 'job' ? { view: { ...view, sheet } } : {})),
+    showSettings: () => set({ view: { name: 'settings' } }),
     select: (jobId, options) =>
       set((state) => ({ selectedJobId: jobId, focusRequest: state.focusRequest + (options?.focus ? 1 : 0) })),
     openDialog: (dialog) => set({ dialog }),
@@ -90,5 +113,12 @@ export function createAppStore(): AppStore {
     },
     dismiss: (id) => set((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) })),
     merge: (job) => set((state) => ({ projection: mergeJob(state.projection, job) })),
+    setAsked: (jobId, command) =>
+      set((state) => {
+        const asked = new Map(state.asked)
+        if (command === null) asked.delete(jobId)
+        else asked.set(jobId, command)
+        return { asked }
+      }),
   }
 }

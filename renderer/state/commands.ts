@@ -1,7 +1,7 @@
 import type { Bridge, JobSummary, Problem, Result } from '../../preload/contract.ts'
 import { ask } from '../app/bridge.ts'
 import { plural } from '../lib/format.ts'
-import type { AppStore } from './app-store.ts'
+import type { AppStore, Asked } from './app-store.ts'
 
 /** Everything a person can ask of Fermata. None of them throws: what goes wrong is shown. */
 export interface Commands {
@@ -11,10 +11,17 @@ export interface Commands {
   pause(jobId: string): Promise<void>
   resume(jobId: string): Promise<void>
   cancel(jobId: string): Promise<void>
+  freeze(jobId: string): Promise<void>
+  thaw(jobId: string): Promise<void>
+  endSurvivors(jobId: string): Promise<void>
+  /** Runs a sheet again, or leaves it out. */
+  onSheet(jobId: string, sheet: number, action: 'retry' | 'skip'): Promise<void>
   decide(jobId: string, sheet: number, decision: 'accept' | 'retry' | 'skip' | 'fail'): Promise<void>
   pauseAll(): Promise<void>
   resumeAll(): Promise<void>
   openWorkspace(jobId: string): Promise<void>
+  /** Takes back that Fermata quits when the sheets in flight are done. */
+  stay(): Promise<void>
 }
 
 export function createCommands(bridge: Bridge, store: AppStore): Commands {
@@ -33,10 +40,19 @@ export function createCommands(bridge: Bridge, store: AppStore): Commands {
     store.openDialog({ kind: 'refused', refusal: { file: file ?? problem.file, problem } })
   }
 
-  async function command(asked: Promise<Result<JobSummary>>, jobId: string, verb: string) {
-    const answer = await asked
+  /** What was asked for is seen at once as `name`; what became of it follows with the answer. */
+  async function command(name: Asked, asking: Promise<Result<JobSummary>>, jobId: string, what: string) {
+    store.setAsked(jobId, name)
+    const answer = await asking
     if (answer.ok) store.merge(answer.value)
-    else failed(`${verb} ${store.getState().projection.jobs.get(jobId)?.name ?? 'the job'} did not work`, answer.problem)
+    else failed(`${what} ${store.getState().projection.jobs.get(jobId)?.name ?? 'the job'} did not work`, answer.problem)
+    store.setAsked(jobId, null)
+    return answer
+  }
+
+  type JobCall = 'jobs.pause' | 'jobs.resume' | 'jobs.cancel' | 'jobs.freeze' | 'jobs.thaw'
+  const onJob = (name: Asked, call: JobCall, what: string) => async (jobId: string) => {
+    await command(name, ask(bridge, call, { jobId }), jobId, what)
   }
 
   async function all(asked: Promise<Result<{ count: number }>>, done: string, verb: string) {
@@ -53,15 +69,36 @@ export function createCommands(bridge: Bridge, store: AppStore): Commands {
     openScore: async () => started(await ask(bridge, 'jobs.openScore', null), null),
     runDemo: async () => started(await ask(bridge, 'jobs.submitDemo', null), null),
     submit: async (scorePath) => started(await ask(bridge, 'jobs.submit', { scorePath }), scorePath),
-    pause: (jobId) => command(ask(bridge, 'jobs.pause', { jobId }), jobId, 'Pausing'),
-    resume: (jobId) => command(ask(bridge, 'jobs.resume', { jobId }), jobId, 'Resuming'),
-    cancel: (jobId) => command(ask(bridge, 'jobs.cancel', { jobId }), jobId, 'Cancelling'),
-    decide: (jobId, sheet, decision) => command(ask(bridge, 'jobs.decide', { jobId, sheet, decision }), jobId, 'Deciding on'),
+    pause: onJob('pause', 'jobs.pause', 'Pausing'),
+    resume: onJob('resume', 'jobs.resume', 'Resuming'),
+    cancel: onJob('cancel', 'jobs.cancel', 'Cancelling'),
+    freeze: onJob('freeze', 'jobs.freeze', 'Freezing'),
+    thaw: onJob('thaw', 'jobs.thaw', 'Thawing'),
+    endSurvivors: async (jobId) => {
+      const ending = ask(bridge, 'jobs.endSurvivors', { jobId })
+      const answer = await command('endSurvivors', ending, jobId, 'Ending the processes of')
+      if (!answer.ok || answer.value.survivors.length === 0) return
+      const title = `Still running: ${answer.value.survivors.join(', ')}`
+      const message = 'The system does not let Fermata end what belongs to another user or waits for a device.'
+      store.toast({ tone: 'problem', title, message })
+    },
+    onSheet: async (jobId, sheet, action) => {
+      const call = action === 'retry' ? 'jobs.retrySheet' : 'jobs.skipSheet'
+      const what = action === 'retry' ? `Running sheet ${sheet} again in` : `Leaving out sheet ${sheet} of`
+      await command(action, ask(bridge, call, { jobId, sheet }), jobId, what)
+    },
+    decide: async (jobId, sheet, decision) => {
+      await command('decide', ask(bridge, 'jobs.decide', { jobId, sheet, decision }), jobId, 'Deciding on')
+    },
     pauseAll: () => all(ask(bridge, 'jobs.pauseAll', null), 'will pause after the present sheet', 'Pausing'),
     resumeAll: () => all(ask(bridge, 'jobs.resumeAll', null), 'resumed', 'Resuming'),
     openWorkspace: async (jobId) => {
       const answer = await ask(bridge, 'jobs.openWorkspace', { jobId })
       if (!answer.ok) failed('The workspace could not be opened', answer.problem)
+    },
+    stay: async () => {
+      const answer = await ask(bridge, 'app.stay', null)
+      if (!answer.ok) failed('Fermata still quits', answer.problem)
     },
   }
 }

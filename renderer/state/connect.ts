@@ -45,6 +45,11 @@ export function connect(bridge: Bridge, store: AppStore): Connector {
       store.closeDialog()
       store.showJob(jobId)
     }),
+    bridge.on('app.showSettings', () => {
+      store.closeDialog()
+      store.showSettings()
+    }),
+    bridge.on('app.quitting', ({ sheets }) => store.setState({ quitting: sheets })),
     bridge.on('app.problem', ({ title, problem }) => {
       const { file, findings, message, remedy } = problem
       if (findings.length > 0) store.openDialog({ kind: 'refused', refusal: { file, problem } })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aJob } from '../../test/support/fake-bridge.ts'
+import { aJob, anAttempt } from '../../test/support/fake-bridge.ts'
 import { applyBatch, fromSnapshot, mergeJob, type Projection } from './projection.ts'
 
 const start = fromSnapshot({ sequence: 4, jobs: [aJob({ id: 'a', version: 3 }), aJob({ id: 'b', version: 1 })] })
@@ -26,7 +26,7 @@ describe('the projection', () => {
   })
 
   it('drops an older version, and takes a sign of life that has the same one', () => {
-    const alive = { sheet: 3, number: 1, pid: 9, phase: 'running' as const, startedAt: 1, lastOutputAt: 5 }
+    const alive = anAttempt({ lastOutputAt: 5 })
     const next = applied(start, {
       sequence: 5,
       jobs: [aJob({ id: 'a', version: 2, status: 'queued' }), aJob({ id: 'b', version: 1, running: [alive] })],

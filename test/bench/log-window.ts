@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { createLogReader } from '../../main/engine/processes/log-window.ts'
+import { createLogReader } from '../../main/engine/logs/log-window.ts'
 import { type Bench, quantile } from './bench.ts'
 
 const fileBytes = 200 * 1024 * 1024

@@ -1,9 +1,12 @@
 import { attemptStart } from './attempt-start.ts'
+import { logThroughput } from './log-throughput.ts'
 import { logWindow } from './log-window.ts'
+import { processGroups } from './process-groups.ts'
+import { recovery } from './recovery.ts'
 import { scheduling } from './scheduling.ts'
 
 /** Prints every figure next to its bare counterpart. `node test/bench/run.ts` */
-for (const bench of [attemptStart, logWindow, scheduling]) {
+for (const bench of [attemptStart, logThroughput, logWindow, processGroups, recovery, scheduling]) {
   console.log(`\n${bench.name}`)
   for (const { what, value, bare, unit } of await bench.run()) {
     const figure = (number: number) => `${number.toFixed(2)} ${unit}`.padStart(12)

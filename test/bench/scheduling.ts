@@ -14,6 +14,7 @@ const ROUNDS = 60
 
 const OPEN: Limits = {
   maxSheets: 8,
+  pressure: null,
   capacity: () => 8,
   modelCapacity: () => null,
   limitedUntil: () => null,

@@ -36,6 +36,7 @@ test('a score is opened in the window, paused and resumed in the tray, and annou
     'Open',
     'Pause after this sheet',
     'Resume',
+    'Freeze now',
     'Cancel…',
   ])
   expect(row.children.find(({ label }) => label === 'Resume')?.enabled).toBe(false)

@@ -4,7 +4,7 @@ import { startUndriven } from '../support/fermata.ts'
 import { gatedScore } from '../support/place.ts'
 import { attemptLeaders, isAlive, processesWithMarker } from '../support/processes.ts'
 import { until } from '../support/wait.ts'
-import { answerWith, expect, expectStatus, job, jobs, openScore, test } from './story.ts'
+import { answerWith, expect, expectStatus, job, jobRow, jobs, openScore, test } from './story.ts'
 
 test('a second start hands its score over to the first and ends', async ({ place, start }) => {
   const fermata = await start()
@@ -109,6 +109,7 @@ test.describe('Quit', () => {
     })
     expect(question?.buttons).toEqual([
       'Keep running in the background',
+      'Pause, then quit',
       expect.stringMatching(/^Cancel jobs? and quit$/),
       expect.stringMatching(/^Don.t quit$/),
     ])
@@ -135,6 +136,92 @@ test.describe('Quit', () => {
     score.open(1, 2)
     await expectStatus(page, 'unfinished', 'completed')
     expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1', 'start 2 attempt 1', 'end 2 attempt 1'])
+  })
+
+  test('waits for the sheet that runs when asked to pause, and starts no other', async ({ desktop, place, start }) => {
+    const fermata = await start()
+    const page = await fermata.window()
+    const score = gatedScore(place, 'unfinished', 2)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+
+    await answerWith(fermata, 'Pause')
+    await desktop.tray.click('Quit')
+    await expect(page.getByText('Quitting when 1 sheet is done…')).toBeVisible()
+    await until('the tray to say so', () => desktop.tray.find('Quitting when 1 sheet is done…'))
+    await expectStatus(page, 'unfinished', 'pausing')
+    score.open(1)
+    expect(await fermata.exited()).toBe(0)
+    expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1'])
+    expect(processesWithMarker(place.root)).toEqual([])
+
+    const again = await (await start()).window()
+    await expectStatus(again, 'unfinished', 'paused')
+    expect((await job(again, 'unfinished')).completedSheets).toBe(1)
+  })
+
+  test('is taken back while it waits: in the tray, or by asking again', async ({ desktop, place, start }) => {
+    const fermata = await start()
+    const page = await fermata.window()
+    const score = gatedScore(place, 'unfinished', 2)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+    await answerWith(fermata, 'Pause')
+    await desktop.tray.click('Quit')
+    await desktop.tray.click('Don')
+    await until('the tray without it', async () => (await desktop.tray.find('Quitting')) === null)
+    await expect(page.getByText('Quitting')).toHaveCount(0)
+
+    await desktop.tray.click('Quit')
+    await expect(page.getByText('Quitting when 1 sheet is done…')).toBeVisible()
+    const questions = await answerWith(fermata, 'Don')
+    await desktop.tray.click('Quit…')
+    await until('a second question', async () => (await questions())[0]?.message.startsWith('Fermata quits when 1 sheet is done'))
+    await expect(page.getByText('Quitting')).toHaveCount(0)
+    score.open(1)
+    await expectStatus(page, 'unfinished', 'paused')
+  })
+
+  test('leaves what is frozen frozen, and finds it so', async ({ desktop, place, start }) => {
+    const fermata = await start()
+    const score = gatedScore(place, 'unfinished', 1)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+    const attempts = attemptLeaders(place.root).map(({ pid }) => pid)
+    await desktop.tray.click('unfinished', 'Freeze now')
+    await expect(jobRow(await fermata.window(), 'unfinished')).toContainText('Frozen')
+
+    await answerWith(fermata, 'Leave frozen')
+    await desktop.tray.click('Quit')
+    expect(await fermata.exited()).toBe(0)
+    expect(attempts.filter(isAlive)).toEqual(attempts)
+
+    const page = await (await start()).window()
+    await expect(jobRow(page, 'unfinished')).toContainText('Frozen by you')
+    score.open(1)
+    await jobRow(page, 'unfinished').getByRole('button', { name: 'Thaw' }).click()
+    await expectStatus(page, 'unfinished', 'completed')
+    expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1'])
+  })
+
+  test('for an update asks nobody and keeps the sheet running', async ({ place, start }) => {
+    const fermata = await start()
+    const score = gatedScore(place, 'unfinished', 1)
+    await openScore(fermata, score.path)
+    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
+    const attempts = attemptLeaders(place.root).map(({ pid }) => pid)
+    await answerWith(fermata, 'Don')
+
+    await fermata.electron.evaluate(({ app, autoUpdater }) => {
+      // What an updater does once it has an update: it announces the end, then ends the app.
+      setImmediate(() => {
+        autoUpdater.emit('before-quit-for-update')
+        app.quit()
+      })
+    })
+    expect(await fermata.exited()).toBe(0)
+    expect(attempts).toHaveLength(1)
+    expect(attempts.filter(isAlive)).toEqual(attempts)
   })
 
   test('by SIGTERM asks nobody and keeps the sheet running', async ({ place, start }) => {

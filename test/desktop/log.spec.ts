@@ -38,6 +38,43 @@ test('the log of a running sheet is read while it is written, output and errors 
   await expect(log.getByText('a word of warning')).toBeVisible()
 })
 
+test('a log is searched: hits are counted and shown, and a faulty pattern is explained', async ({ place, start }) => {
+  const fermata = await start()
+  const page = await fermata.window()
+  await openScore(
+    fermata,
+    place.score({
+      name: 'haystack',
+      sheets: 1,
+      instrument: 'cli',
+      prompt: ['seq -f "straw %.0f" 20000', 'printf "\\033[31mneedle\\033[0m\\n"'],
+    }),
+  )
+  await expectStatus(page, 'haystack', 'completed')
+  await jobRow(page, 'haystack').getByRole('link').click()
+  const log = page.getByRole('region', { name: 'Log of sheet 1' })
+  await expect(log.getByText('needle', { exact: true })).toBeVisible()
+
+  await page.keyboard.press('Control+f')
+  const field = log.getByRole('textbox', { name: 'Search the log' })
+  await expect(field).toBeFocused()
+  await field.fill('NEEDLE')
+  await expect(log.getByText('1 of 1')).toBeVisible()
+  await field.fill('straw 777')
+  await expect(log.getByText('1 of 11')).toBeVisible()
+  await expect(log.locator('[data-found]')).toHaveText(/^777straw 777$/)
+  await field.press('Enter')
+  await expect(log.locator('[data-found]')).toHaveText(/^7770straw 7770$/)
+
+  await log.getByRole('button', { name: 'Regular expression' }).click()
+  await field.fill('straw (')
+  await expect(log.getByRole('alert')).toContainText('no pattern')
+  await field.fill('^straw 1\\d{4}$')
+  await expect(log.getByText('1 of 500+')).toBeVisible()
+  await field.press('Escape')
+  await expect(field).toBeHidden()
+})
+
 test('what an agent streams is shown in words', async ({ place, start }) => {
   const fermata = await start()
   const page = await fermata.window()

@@ -71,7 +71,29 @@ test('both themes and both sizes show everything, and nothing sticks out', async
   await expect(page.locator('[data-sheet="4"]')).toHaveAttribute('data-status', 'in_progress')
   await look('job')
 
-  await page.getByRole('button', { name: 'Back to jobs' }).click()
+  await page.getByRole('button', { name: 'Leave out…' }).click()
+  await look('question')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+f')
+  await page.getByRole('textbox', { name: 'Search the log' }).fill('start')
+  await expect(page.getByText('1 of 1')).toBeVisible()
+  await look('search')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Freeze now' }).click()
+  await expect(page.getByRole('button', { name: 'Thaw' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Sheet 4', exact: true })).toContainText('Frozen')
+  await look('frozen')
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('textbox', { name: 'Age of old output' })).toBeVisible()
+  await page.getByRole('textbox', { name: 'Age of old output' }).fill('many')
+  await page.getByRole('switch').click()
+  await expect(page.getByText('Saved')).toBeVisible()
+  await look('settings')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Jobs', exact: true }).click()
+  await expect(jobRow(page, 'a-job-with')).toContainText('Frozen')
+  await look('jobs-frozen')
+
   await openScore(
     fermata,
     place.score({

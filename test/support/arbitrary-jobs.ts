@@ -35,6 +35,8 @@ export const policies: fc.Arbitrary<JobPolicy> = fc.record({
   breaker: fc.option(fc.record({ threshold: fc.integer({ min: 1, max: 4 }), recoveryMs: fc.integer({ min: 1, max: HOUR }) })),
   escalate: fc.boolean(),
   hasHooks: fc.boolean(),
+  frozenHoldsSlot: fc.boolean(),
+  maxRunMs: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: HOUR }) }),
 })
 
 const failure = (code: string, retriable: boolean, validation: [number, number] | null = null): AttemptOutcome => ({
@@ -67,7 +69,7 @@ export const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
       code: fc.constantFrom('E101' as const, 'E104' as const),
     }),
   },
-  fc.constant<AttemptOutcome>({ kind: 'lost' }),
+  fc.constantFrom<AttemptOutcome>({ kind: 'lost' }, { kind: 'lost', ask: true }),
   fc.record({ kind: fc.constant('stopped' as const), survivors: fc.array(fc.nat(), { maxLength: 1 }) }),
 )
 
@@ -132,10 +134,23 @@ const wild: fc.Arbitrary<JobEvent> = fc.oneof(
     { type: 'resume' },
     { type: 'resume' },
     { type: 'cancel' },
+    { type: 'freeze', by: 'user' },
+    { type: 'freeze', by: 'pressure' },
+    { type: 'thaw' },
+    { type: 'thaw' },
+    { type: 'thaw_granted' },
+    { type: 'time_up' },
+    { type: 'survivors_ended', left: [] },
     { type: 'hooks_ended', error: null },
     { type: 'hooks_ended', error: 'broke' },
   ),
   fc.record({ type: fc.constantFrom('slot_granted' as const, 'timer_fired' as const), sheet }),
+  fc.record({ type: fc.constantFrom('retry_sheet' as const, 'skip_sheet' as const), sheet }),
+  fc.record({
+    type: fc.constant('time_shifted' as const),
+    sleptMs: fc.constantFrom(0, 60_000),
+    jumpedMs: fc.constantFrom(0, 86_400_000, -86_400_000),
+  }),
   fc.record({ type: fc.constant('attempt_started' as const), sheet, attempt }),
   fc.record({ type: fc.constant('attempt_ended' as const), sheet, attempt, outcome: outcomes, usage: fc.constant(null) }),
   fc.record({ type: fc.constantFrom('skip' as const, 'hold' as const), sheet, reason }),
@@ -165,12 +180,17 @@ export function eventOf(job: JobState, { aimed, pick, outcome, cost: usd, wild }
   const live = job.sheets.filter(({ status }) => !['pending', 'completed', 'failed', 'skipped', 'cancelled'].includes(status))
   const chosen = live[pick % Math.max(1, live.length)]
   if (!aimed) return { event: wild }
+  const { policy, ranMs, runningSince } = job
+  if (runningSince !== null && policy.maxRunMs !== null && pick % 5 === 0)
+    return { event: { type: 'time_up' }, at: runningSince + policy.maxRunMs - ranMs }
+  if (job.frozen && pick % 3 > 0) return { event: { type: job.frozen.thawing ? 'thaw_granted' : 'thaw' } }
   if (!chosen)
     return { event: job.hooks === 'running' ? { type: 'hooks_ended', error: pick % 2 ? null : 'broke' } : { type: 'resume' } }
   const { number, status, attempts, wakeAt } = chosen
   if (isTimed(chosen)) return { event: { type: 'timer_fired', sheet: number }, ...(wakeAt === null ? {} : { at: wakeAt }) }
   if (status === 'ready') return { event: { type: 'slot_granted', sheet: number } }
   if (status === 'dispatched') return { event: { type: 'attempt_started', sheet: number, attempt: attempts } }
+  if (status === 'in_progress' && pick % 11 === 0) return { event: { type: 'freeze', by: pick % 2 ? 'user' : 'pressure' } }
   if (status === 'fermata') return { event: { type: 'decision', sheet: number, decision: DECISIONS[pick % 4] ?? 'accept' } }
   const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: usd }
   return { event: { type: 'attempt_ended', sheet: number, attempt: attempts, outcome, usage } }

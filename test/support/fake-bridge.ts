@@ -9,9 +9,23 @@ import type {
   JobSummary,
   Problem,
   Result,
+  Settings,
   SheetStatus,
   SheetView,
 } from '../../preload/contract.ts'
+
+const SETTINGS: Settings = {
+  afterLoss: 'continue',
+  jobTimeoutHours: 0,
+  logLimitMb: 1024,
+  keepLogsDays: 90,
+  keepLogsMb: 20_480,
+  minFreeMemoryPercent: 5,
+  maxProcesses: 2000,
+  freezeUnderPressure: false,
+}
+/** Hits a search answers with, before it is asked to go on. */
+export const HITS_AT_ONCE = 500
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null }
 
@@ -22,6 +36,8 @@ export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobS
     name: parts.id,
     description: null,
     status: 'running',
+    frozen: null,
+    survivors: [],
     cancelling: false,
     reason: 'Sheet 3 of 4 is running',
     instrument: 'rehearsal',
@@ -38,11 +54,32 @@ export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobS
     usage: NO_USAGE,
     running: [],
     needsYou: false,
-    can: { pause: true, resume: false, cancel: true },
+    can: { pause: true, resume: false, cancel: true, freeze: true, thaw: false },
     version: 1,
     ...parts,
   }
 }
+
+/** A running attempt of sheet 3. */
+export const anAttempt = (parts: Partial<JobSummary['running'][number]> = {}): JobSummary['running'][number] => ({
+  sheet: 3,
+  number: 1,
+  pid: 4711,
+  phase: 'running',
+  startedAt: 2_000,
+  lastOutputAt: null,
+  staleAt: null,
+  load: null,
+  ...parts,
+})
+
+/** What makes a job a frozen one. */
+export const FROZEN = {
+  status: 'paused',
+  frozen: { since: 4_000, by: 'user', thawing: false },
+  reason: 'Frozen by you at 14:02: sheet 3 stands still. Thaw lets it go on',
+  can: { pause: false, resume: true, cancel: true, freeze: false, thaw: true },
+} as const
 
 /** The job with a view of each of its sheets. */
 export function detailOf(job: JobSummary, sheets: readonly Partial<SheetView>[] = []): JobDetail {
@@ -73,6 +110,7 @@ export function detailOf(job: JobSummary, sheets: readonly Partial<SheetView>[] 
         usage: NO_USAGE,
         startedAt: begun ? 2_000 : null,
         completedAt: status === 'completed' ? 3_000 : null,
+        can: { retry: begun && status !== 'completed', skip: status !== 'completed' },
         ...sheets[index],
       }
     }),
@@ -106,6 +144,7 @@ export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge
   const asked: { name: CallName; input: unknown }[] = []
   const listeners = new Map<EventName, Set<(payload: never) => void>>()
   let sequence = 1
+  let settings = SETTINGS
 
   const job = (id: string): Result<JobDetail> => {
     const found = jobs.get(id)
@@ -121,17 +160,44 @@ export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge
     'jobs.pause': ({ jobId }) => job(jobId),
     'jobs.resume': ({ jobId }) => job(jobId),
     'jobs.cancel': ({ jobId }) => job(jobId),
+    'jobs.freeze': ({ jobId }) => job(jobId),
+    'jobs.thaw': ({ jobId }) => job(jobId),
+    'jobs.endSurvivors': ({ jobId }) => job(jobId),
+    'jobs.retrySheet': ({ jobId }) => job(jobId),
+    'jobs.skipSheet': ({ jobId }) => job(jobId),
     'jobs.decide': ({ jobId }) => job(jobId),
     'jobs.pauseAll': () => ({ ok: true, value: { count: jobs.size } }),
     'jobs.resumeAll': () => ({ ok: true, value: { count: jobs.size } }),
     'jobs.openWorkspace': () => ({ ok: true, value: null }),
+    'settings.get': () => ({ ok: true, value: settings }),
+    'settings.change': (change) => {
+      settings = { ...settings, ...change }
+      return { ok: true, value: settings }
+    },
+    'logs.search': ({ jobId, sheet, attempt, stream, text, from }) => {
+      const lines = logs.get(`${jobId}/${sheet}/${attempt}/${stream}`) ?? []
+      const hits = lines.flatMap((line, index) => {
+        const start = line.indexOf(text)
+        return start === -1 || index + 1 < from ? [] : [{ line: index + 1, text: line, start, end: start + text.length }]
+      })
+      const more = hits.length > HITS_AT_ONCE
+      return { ok: true, value: { hits: hits.slice(0, HITS_AT_ONCE), next: more ? (hits[HITS_AT_ONCE]?.line ?? null) : null } }
+    },
+    'app.stay': () => ({ ok: true, value: null }),
     'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => {
       const lines = logs.get(`${jobId}/${sheet}/${attempt}/${stream}`) ?? []
       const first = from < 0 ? Math.max(1, lines.length + from + 1) : from
       const window = lines.slice(first - 1, first - 1 + count)
       return {
         ok: true,
-        value: { attempt, from: first, lines: window, totalLines: lines.length, sizeBytes: lines.join('\n').length },
+        value: {
+          attempt,
+          from: first,
+          lines: window,
+          totalLines: lines.length,
+          sizeBytes: lines.join('\n').length,
+          removedAt: null,
+        },
       }
     },
   }

@@ -7,6 +7,8 @@ export function jobSummary(given: Partial<JobSummary> = {}): JobSummary {
     name: 'nightly-refactor',
     description: null,
     status: 'running',
+    frozen: null,
+    survivors: [],
     cancelling: false,
     reason: 'Sheet 3 of 4 on rehearsal',
     instrument: 'rehearsal',
@@ -21,9 +23,11 @@ export function jobSummary(given: Partial<JobSummary> = {}): JobSummary {
     completedSheets: 2,
     totalSheets: 4,
     usage: { inputTokens: 10, outputTokens: 20, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null },
-    running: [{ sheet: 3, number: 1, pid: 4711, phase: 'running', startedAt: 3_000, lastOutputAt: null }],
+    running: [
+      { sheet: 3, number: 1, pid: 4711, phase: 'running', startedAt: 3_000, lastOutputAt: null, staleAt: null, load: null },
+    ],
     needsYou: false,
-    can: { pause: true, resume: false, cancel: true },
+    can: { pause: true, resume: false, cancel: true, freeze: true, thaw: false },
     version: 7,
     ...given,
   }
@@ -35,7 +39,18 @@ export const pausedJob = (given: Partial<JobSummary> = {}): JobSummary =>
     status: 'paused',
     reason: 'Paused by you after sheet 2',
     running: [],
-    can: { pause: false, resume: true, cancel: true },
+    can: { pause: false, resume: true, cancel: true, freeze: false, thaw: false },
+    ...given,
+  })
+
+/** The same job, frozen. */
+export const frozenJob = (given: Partial<JobSummary> = {}): JobSummary =>
+  jobSummary({
+    status: 'paused',
+    frozen: { since: 4_000, by: 'user', thawing: false },
+    reason: 'Frozen by you at 00:00: sheet 3 stands still. Thaw lets it go on',
+    running: jobSummary().running.map((attempt) => ({ ...attempt, phase: 'frozen' as const })),
+    can: { pause: false, resume: true, cancel: true, freeze: false, thaw: true },
     ...given,
   })
 
@@ -46,7 +61,7 @@ export const failedJob = (given: Partial<JobSummary> = {}): JobSummary =>
     reason: 'Failed on sheet 3: exit status 1',
     running: [],
     needsYou: true,
-    can: { pause: false, resume: true, cancel: false },
+    can: { pause: false, resume: true, cancel: false, freeze: false, thaw: false },
     ...given,
   })
 

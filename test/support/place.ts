@@ -18,7 +18,7 @@ export interface Place {
 interface TestScore {
   readonly name: string
   readonly sheets: number
-  readonly instrument: 'rehearsal' | 'cli'
+  readonly instrument: 'rehearsal' | 'cli' | 'ledger'
   /** Beside size and total_items. */
   readonly sheet?: Readonly<Record<string, unknown>>
   /** Any other key of the language. */

@@ -61,7 +61,9 @@ function giveLayout(): void {
     },
   })
   prototype.scrollIntoView = () => undefined
-  prototype.scrollTo = () => undefined
+  prototype.scrollTo = function (this: HTMLElement, to?: ScrollToOptions | number) {
+    if (typeof to === 'object') this.scrollTop = to.top ?? this.scrollTop
+  }
   globalThis.ResizeObserver = class {
     observe() {}
     unobserve() {}

@@ -1,6 +1,15 @@
 import { basename, dirname } from 'node:path'
 import { vi } from 'vitest'
-import type { AttemptExit, AttemptFinding, Clock, Launcher, ProcessIdentity, StopReport } from '../../main/engine/ports.ts'
+import type {
+  AttemptExit,
+  AttemptFinding,
+  Clock,
+  FreezeReport,
+  Launcher,
+  ProcessIdentity,
+  StopReport,
+  TimeShift,
+} from '../../main/engine/ports.ts'
 
 /** Epoch ms. */
 export const START = Date.parse('2026-06-17T14:00:00Z')
@@ -12,42 +21,62 @@ export const eventually = <T>(check: () => T): Promise<T> => vi.waitFor(check, {
 export interface SimulatedClock extends Clock {
   /** Lets `ms` go by; whatever is due by then runs at its time. */
   advance(ms: number): void
-  /** Lets `ms` go by in which nothing runs; what became due runs with the next `advance`. */
+  /** The computer sleeps for `ms`; what became due runs with the next `advance`. */
   sleep(ms: number): void
+  /** Somebody sets the wall clock by `ms`. */
+  jump(ms: number): void
   /** The times that are waited for, soonest first. */
   waits(): readonly number[]
 }
 
 export function simulatedClock(): SimulatedClock {
   let now = START
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>()
-  const pending = () => [...timers].toSorted((a, b) => a.at - b.at)
+  let awake = 0
+  const listeners = new Set<(shift: TimeShift) => void>()
+  const timers = new Set<{ left(): number; run(): void }>()
+  const pending = () => [...timers].toSorted((a, b) => a.left() - b.left())
+  const add = (left: () => number, run: () => void) => {
+    const timer = { left, run }
+    timers.add(timer)
+    return () => timers.delete(timer)
+  }
+  const shift = (sleptMs: number, jumpedMs: number) => {
+    now += sleptMs + jumpedMs
+    for (const listener of [...listeners]) listener({ sleptMs, jumpedMs })
+  }
   return {
     now: () => now,
-    at(at, run) {
-      const timer = { at, run }
-      timers.add(timer)
-      return () => timers.delete(timer)
+    awake: () => awake,
+    at: (at, run) => add(() => at - now, run),
+    after(ms, run) {
+      const end = awake + ms
+      return add(() => end - awake, run)
+    },
+    onShift(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     advance(ms) {
-      const end = now + ms
-      for (let [next] = pending(); next && next.at <= end; [next] = pending()) {
+      const end = awake + ms
+      for (let [next] = pending(); next && next.left() <= end - awake; [next] = pending()) {
         timers.delete(next)
-        now = Math.max(now, next.at)
+        const step = Math.max(0, next.left())
+        now += step
+        awake += step
         next.run()
       }
-      now = end
+      now += end - awake
+      awake = end
     },
-    sleep(ms) {
-      now += ms
-    },
-    waits: () => pending().map(({ at }) => at),
+    sleep: (ms) => shift(ms, 0),
+    jump: (ms) => shift(0, ms),
+    waits: () => pending().map(({ left }) => now + left()),
   }
 }
 
 const identity: ProcessIdentity = { pid: 4711, startTime: 'then' }
 /** What is found of an attempt that runs on. */
-export const ALIVE: AttemptFinding = { kind: 'alive', identity }
+export const ALIVE: AttemptFinding & { kind: 'alive' } = { kind: 'alive', identity, frozen: false }
 
 /**
  * A launcher without processes: every question of the engine stays open until the test answers it, so that each race can be
@@ -62,6 +91,8 @@ export interface ScriptedLauncher extends Launcher {
   finds(attempt: string, finding: AttemptFinding): Promise<void>
   cannotTell(attempt: string): Promise<void>
   stops(attempt: string): Promise<void>
+  freezes(attempt: string, unwilling?: readonly number[]): Promise<void>
+  thaws(attempt: string): Promise<void>
   exits(attempt: string, exit?: AttemptExit): Promise<void>
 }
 
@@ -71,12 +102,18 @@ export function scriptedLauncher(): ScriptedLauncher {
   const launch = questions<ProcessIdentity>('launch', asked)
   const inspect = questions<AttemptFinding>('inspect', asked)
   const stop = questions<StopReport>('stop', asked)
+  const freeze = questions<FreezeReport>('freeze', asked)
+  const thaw = questions<FreezeReport>('thaw', asked)
   return {
     asked,
     watched: () => [...watches.keys()],
     launch: ({ env }) => launch.ask(ofMarker(env.FERMATA_ATTEMPT ?? '')),
     inspect: (_folder, marker) => inspect.ask(ofMarker(marker)),
     stop: (_identity, marker) => stop.ask(ofMarker(marker)),
+    canFreeze: true,
+    freeze: (_identity, marker) => freeze.ask(ofMarker(marker)),
+    thaw: (_identity, marker) => thaw.ask(ofMarker(marker)),
+    sample: async (attempts) => attempts.map(() => ({ processes: 1, memoryBytes: 0, cpuMs: 0, frozen: false })),
     watch(folder, _identity, onExit) {
       watches.set(ofFolder(folder), onExit)
       return () => watches.delete(ofFolder(folder))
@@ -85,6 +122,8 @@ export function scriptedLauncher(): ScriptedLauncher {
     finds: (attempt, finding) => inspect.answer(attempt, () => finding),
     cannotTell: (attempt) => inspect.answer(attempt, () => Promise.reject(new Error('The system does not tell'))),
     stops: (attempt) => stop.answer(attempt, () => ({ survivors: [] })),
+    freezes: (attempt, unwilling = []) => freeze.answer(attempt, () => ({ processes: 1, unwilling })),
+    thaws: (attempt) => thaw.answer(attempt, () => ({ processes: 1, unwilling: [] })),
     async exits(attempt, exit = { kind: 'exited', status: 0 }) {
       const onExit = await present(`watch ${attempt}`, () => watches.get(attempt))
       onExit(exit)

@@ -62,8 +62,9 @@ export class World {
     const found: Next[] = []
     for (const job of this.jobs.values()) {
       if (this.#hooks.has(job.id)) found.push({ kind: 'hooks', jobId: job.id })
+      // What stands still neither begins nor ends.
       for (const sheet of job.sheets)
-        if (isInFlight(sheet))
+        if (isInFlight(sheet) && !job.frozen)
           found.push({ kind: sheet.status === 'dispatched' ? 'begin' : 'end', jobId: job.id, sheet: sheet.number })
     }
     const wakes: Next[] = [...this.#timers.values()].map((timer) => ({ kind: 'wake', ...timer }))
@@ -157,12 +158,13 @@ export class World {
     const limits = this.#limits.at(this.now)
     const plan = dispatch([...this.jobs.values()], limits, new Set(), this.now)
     this.#wakeAt = plan.wakeAt
+    for (const jobId of plan.thaws) this.#step(jobId, { type: 'thaw_granted' })
     for (const { jobId, sheet, reason } of plan.switches) this.#step(jobId, { type: 'switch', sheet, reason })
     const probing = new Set<string>()
     for (const { jobId, sheet } of plan.grants) {
       const job = this.#job(jobId)
       const station = stationAt(job, job.sheets[sheet - 1] ?? { number: sheet, choice: 0 })
-      if (job.intent !== 'run') throw new Error('A slot for a job that is not to run')
+      if (job.intent !== 'run' || job.frozen) throw new Error('A slot for a job that is not to run')
       if (limits.limitedUntil(station) !== null || limits.brokenUntil(station) !== null)
         throw new Error('A slot on a shut instrument')
       if (limits.capacity(station.instrument) < this.#room.instrument) probing.add(station.instrument)
@@ -173,13 +175,16 @@ export class World {
       if (this.#played((other) => other.instrument === instrument) > 1) throw new Error('A probe is not alone')
     }
     this.#checkRoom()
-    return plan.grants.length > 0 || plan.switches.length > 0
+    return plan.grants.length > 0 || plan.switches.length > 0 || plan.thaws.length > 0
   }
 
   #played(which: (station: Station) => boolean): number {
     let count = 0
-    for (const job of this.jobs.values())
+    for (const job of this.jobs.values()) {
+      // What gave its slots away while frozen and is ended now may be one too many until it is gone.
+      if (!job.policy.frozenHoldsSlot && (job.frozen || job.intent === 'cancel')) continue
       for (const sheet of job.sheets) if (isInFlight(sheet) && which(stationAt(job, sheet))) count += 1
+    }
     return count
   }
 
@@ -211,7 +216,7 @@ export class World {
       case 'start_attempt': {
         const key = `${id}/${effect.sheet}`
         if (this.running.has(key)) throw new Error('Two attempts of one sheet at once')
-        if (before.intent !== 'run') throw new Error('An attempt of a job that is not to run')
+        if (before.intent !== 'run' || before.frozen) throw new Error('An attempt of a job that is not to run')
         if (before.sheets[effect.sheet - 1]?.status === 'completed') throw new Error('A completed sheet runs again')
         this.running.set(key, effect.attempt)
         return

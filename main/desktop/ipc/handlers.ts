@@ -1,5 +1,6 @@
 import type { JobService, JobSummary } from '../../engine/index.ts'
 import { pauseAll, resumeAll } from '../jobs/commands.ts'
+import { createLogSearch } from '../jobs/log-search.ts'
 import type { Handlers } from './answer.ts'
 import type { JobFeed } from './job-feed.ts'
 
@@ -13,10 +14,13 @@ export interface HandlerParts {
   readonly submitDemo: () => Promise<JobSummary>
   /** @throws FermataError when the folder cannot be shown */
   readonly openFolder: (path: string) => Promise<void>
+  /** Takes back that Fermata quits when the sheets in flight are done. */
+  readonly stay: () => void
 }
 
 /** What each call of the contract does. */
-export function createHandlers({ jobs, feed, pageListens, openScore, submitDemo, openFolder }: HandlerParts): Handlers {
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { jobs, feed, pageListens, openScore, submitDemo, openFolder, stay } = parts
   return {
     'jobs.snapshot': () => {
       // First: a batch between the two is sent twice rather than not at all.
@@ -30,12 +34,24 @@ export function createHandlers({ jobs, feed, pageListens, openScore, submitDemo,
     'jobs.pause': ({ jobId }) => jobs.pause(jobId),
     'jobs.resume': ({ jobId }) => jobs.resume(jobId),
     'jobs.cancel': ({ jobId }) => jobs.cancel(jobId),
+    'jobs.freeze': ({ jobId }) => jobs.freeze(jobId),
+    'jobs.thaw': ({ jobId }) => jobs.thaw(jobId),
+    'jobs.endSurvivors': ({ jobId }) => jobs.endSurvivors(jobId),
+    'jobs.retrySheet': ({ jobId, sheet }) => jobs.retrySheet(jobId, sheet),
+    'jobs.skipSheet': ({ jobId, sheet }) => jobs.skipSheet(jobId, sheet),
     'jobs.decide': ({ jobId, sheet, decision }) => jobs.decide(jobId, sheet, decision),
     'jobs.pauseAll': () => pauseAll(jobs),
     'jobs.resumeAll': () => resumeAll(jobs),
     'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => jobs.logWindow(jobId, sheet, attempt, stream, from, count),
+    'logs.search': createLogSearch(jobs),
     'jobs.openWorkspace': async ({ jobId }) => {
       await openFolder((await jobs.status(jobId)).workspace)
+      return null
+    },
+    'settings.get': jobs.settings,
+    'settings.change': jobs.changeSettings,
+    'app.stay': () => {
+      stay()
       return null
     },
   }

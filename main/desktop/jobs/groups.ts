@@ -5,6 +5,9 @@ const FINISHED: ReadonlySet<JobSummary['status']> = new Set(['completed', 'faile
 /** Not finished: it runs, waits or is held. */
 export const isActive = (job: JobSummary): boolean => !FINISHED.has(job.status)
 
+/** Has processes that stand still. */
+export const isFrozen = (job: JobSummary): boolean => job.frozen !== null
+
 /** Goes on by itself: it runs, or will without anybody's doing. */
 export const goesOn = (job: JobSummary): boolean =>
   job.status === 'running' ||

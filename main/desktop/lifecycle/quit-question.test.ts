@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { failedJob, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
-import { quitQuestion } from './quit-question.ts'
+import { failedJob, frozenJob, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
+import { quitQuestion, quittingLabel } from './quit-question.ts'
 
 describe('quitting', () => {
   it('asks nothing when no job goes on', () => {
@@ -27,9 +27,43 @@ describe('quitting', () => {
 
   it('offers keeping first, and has an answer for every button', () => {
     expect(quitQuestion([jobSummary(), jobSummary()])).toMatchObject({
-      buttons: ['Keep running in the background', 'Cancel jobs and quit', 'Don’t quit'],
+      buttons: ['Keep running in the background', 'Pause, then quit', 'Cancel jobs and quit', 'Don’t quit'],
+      answers: ['keep', 'pause_jobs', 'cancel_jobs', 'stay'],
+      usual: 'keep',
+    })
+  })
+
+  it('says that what is frozen stays frozen', () => {
+    const question = quitQuestion([jobSummary(), frozenJob({ name: 'docs' })])
+    expect(question?.message).toMatch(/^2 jobs are under way/)
+    expect(question?.detail).toContain('• docs (frozen)')
+    expect(question?.detail).toMatch(/stays frozen/)
+    expect(quitQuestion([jobSummary()])?.detail).not.toMatch(/frozen/)
+  })
+
+  it('does not speak of running nor pausing when all there is is frozen', () => {
+    const question = quitQuestion([frozenJob()])
+    expect(question).toMatchObject({
+      message: 'A job is frozen. What should happen to it?',
+      buttons: ['Leave frozen and quit', 'Cancel job and quit', 'Don’t quit'],
       answers: ['keep', 'cancel_jobs', 'stay'],
     })
+    expect(question?.detail).not.toMatch(/next sheet|Paused/)
+  })
+
+  it('asks again, with waiting as the usual answer, while it waits for sheets', () => {
+    const question = quitQuestion([jobSummary({ status: 'pausing' })], 2)
+    expect(question?.message).toMatch(/^Fermata quits when 2 sheets are done/)
+    expect(question?.usual).toBe('pause_jobs')
+    expect(question?.buttons[1]).toBe('Go on waiting, then quit')
+  })
+
+  it('names what it waits for in the tray', () => {
+    expect([0, 1, 2].map(quittingLabel)).toEqual([
+      'Quitting…',
+      'Quitting when 1 sheet is done…',
+      'Quitting when 2 sheets are done…',
+    ])
   })
 
   it('names a few jobs and counts the others', () => {

@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../engine/index.ts'
-import { goesOn } from '../jobs/groups.ts'
+import { goesOn, isFrozen } from '../jobs/groups.ts'
 
-export type QuitAnswer = 'keep' | 'cancel_jobs' | 'stay'
+export type QuitAnswer = 'keep' | 'pause_jobs' | 'cancel_jobs' | 'stay'
 
 /** What to ask before quitting. `answers` belong to the buttons, in their order. */
 export interface QuitQuestion {
@@ -9,6 +9,7 @@ export interface QuitQuestion {
   readonly detail: string
   readonly buttons: readonly string[]
   readonly answers: readonly QuitAnswer[]
+  readonly usual: QuitAnswer
 }
 
 /** The most names a dialog lists. */
@@ -20,21 +21,50 @@ function list(names: readonly string[]): string {
   return [...shown, ...(left > 0 ? [`• and ${left} more`] : [])].join('\n')
 }
 
-/** The question, or null when no job goes on and quitting loses nothing. */
-export function quitQuestion(jobs: readonly JobSummary[]): QuitQuestion | null {
-  const names = jobs.filter(goesOn).map(({ name }) => name)
-  if (names.length === 0) return null
-  const one = names.length === 1
+const done = (sheets: number): string => (sheets === 1 ? '1 sheet is done' : `${sheets} sheets are done`)
+
+/** What Fermata waits for before it quits, in a line for a menu. */
+export const quittingLabel = (sheets: number): string => (sheets === 0 ? 'Quitting…' : `Quitting when ${done(sheets)}…`)
+
+/**
+ * The question, or null when nothing goes on and nothing stands frozen: then quitting loses nothing.
+ *
+ * @param quitting how many sheets Fermata waits for already, because it was asked to pause and quit; else null
+ */
+export function quitQuestion(jobs: readonly JobSummary[], quitting: number | null = null): QuitQuestion | null {
+  const going = jobs.filter(goesOn)
+  const frozen = jobs.filter(isFrozen)
+  const count = going.length + frozen.length
+  if (count === 0) return null
+  const one = count === 1
+  const choices: readonly (readonly [string, QuitAnswer])[] = [
+    [going.length > 0 ? 'Keep running in the background' : 'Leave frozen and quit', 'keep'],
+    ...(going.length > 0 ? [[quitting === null ? 'Pause, then quit' : 'Go on waiting, then quit', 'pause_jobs'] as const] : []),
+    [one ? 'Cancel job and quit' : 'Cancel jobs and quit', 'cancel_jobs'],
+    ['Don’t quit', 'stay'],
+  ]
   return {
-    message: one
-      ? 'A job is under way. What should happen to it?'
-      : `${names.length} jobs are under way. What should happen to them?`,
+    message: messageFor(going.length, frozen.length, quitting),
     detail: [
-      list(names),
-      'Kept running, the present sheet goes on without Fermata and its result is not lost. The next sheet starts when Fermata is open again. Until then nobody watches token limits.',
+      list([...going.map(({ name }) => name), ...frozen.map(({ name }) => `${name} (frozen)`)]),
+      ...(going.length > 0
+        ? [
+            'Kept running, the present sheet goes on without Fermata and its result is not lost. The next sheet starts when Fermata is open again. Until then nobody watches token limits.',
+            'Paused, the sheets that run are waited for and no other one starts; then Fermata quits. The jobs stay paused until you resume them.',
+          ]
+        : []),
+      ...(frozen.length > 0 ? ['What is frozen stays frozen, and keeps its memory, until you thaw it in Fermata.'] : []),
       `Cancelling ends ${one ? "the job's" : 'their'} processes. Finished sheets stay.`,
     ].join('\n\n'),
-    buttons: ['Keep running in the background', one ? 'Cancel job and quit' : 'Cancel jobs and quit', 'Don’t quit'],
-    answers: ['keep', 'cancel_jobs', 'stay'],
+    buttons: choices.map(([label]) => label),
+    answers: choices.map(([, answer]) => answer),
+    usual: quitting === null || going.length === 0 ? 'keep' : 'pause_jobs',
   }
+}
+
+function messageFor(going: number, frozen: number, quitting: number | null): string {
+  if (quitting !== null && quitting > 0) return `Fermata quits when ${done(quitting)}. Is that still what you want?`
+  const count = going + frozen
+  const state = going > 0 ? 'under way' : 'frozen'
+  return count === 1 ? `A job is ${state}. What should happen to it?` : `${count} jobs are ${state}. What should happen to them?`
 }

@@ -2,10 +2,17 @@ import { app, Menu, type MenuItemConstructorOptions } from 'electron'
 
 const separator: MenuItemConstructorOptions = { type: 'separator' }
 
-const macMenu: MenuItemConstructorOptions = {
+export interface MenuActions {
+  readonly openScore: () => void
+  readonly showSettings: () => void
+}
+
+const macMenu = (settings: MenuItemConstructorOptions): MenuItemConstructorOptions => ({
   label: app.name,
   submenu: [
     { role: 'about' },
+    separator,
+    settings,
     separator,
     { role: 'services' },
     separator,
@@ -15,21 +22,23 @@ const macMenu: MenuItemConstructorOptions = {
     separator,
     { role: 'quit' },
   ],
-}
+})
 
 /** Sets the menu bar: hidden until Alt is pressed on Linux and Windows, but its shortcuts work. */
-export function setAppMenu(openScore: () => void): void {
+export function setAppMenu({ openScore, showSettings }: MenuActions): void {
   const isMac = process.platform === 'darwin'
+  const settings = { id: 'settings', label: 'Settings…', accelerator: 'CmdOrCtrl+,', click: showSettings }
   const developer: MenuItemConstructorOptions[] = app.isPackaged
     ? []
     : [{ role: 'reload' }, { role: 'toggleDevTools' }, separator]
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      ...(isMac ? [macMenu] : []),
+      ...(isMac ? [macMenu(settings)] : []),
       {
         label: '&File',
         submenu: [
           { id: 'open_score', label: 'Open score…', accelerator: 'CmdOrCtrl+O', click: openScore },
+          ...(isMac ? [] : [settings]),
           separator,
           { role: 'close' },
           ...(isMac ? [] : [{ role: 'quit', label: 'Quit', accelerator: 'Ctrl+Q' } as const]),

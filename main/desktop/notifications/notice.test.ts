@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failedJob, jobNews, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
+import { failedJob, frozenJob, jobNews, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
 import { digest, noticeFor } from './notice.ts'
 
 describe('a notification', () => {
@@ -15,6 +15,12 @@ describe('a notification', () => {
 
   it('gives the reason of the news, not of what the job became since', () => {
     expect(noticeFor(jobNews('paused', 'job-1', 'Paused by its pause file'), jobSummary())?.body).toBe('Paused by its pause file')
+  })
+
+  it('is worth it when the computer froze a job, not when its user did', () => {
+    const frozen = { since: 1, by: 'pressure', thawing: false } as const
+    expect(noticeFor(jobNews('frozen'), frozenJob({ frozen }))?.title).toBe('nightly-refactor was frozen')
+    expect(noticeFor(jobNews('frozen'), frozenJob())).toBeNull()
   })
 
   it.each(['started', 'pausing', 'resumed', 'cancelled'] as const)('is not worth it when a job %s', (news) => {

@@ -19,7 +19,7 @@ const WORDS: Readonly<Partial<Record<JobNews, string>>> = {
 
 /** What to tell about an event, or null when it is not worth it. A wait that ends by itself is not. */
 export function noticeFor(event: EngineEvent & { type: 'job' }, job: JobSummary): Notice | null {
-  const words = WORDS[event.news]
+  const words = event.news === 'frozen' && job.frozen?.by === 'pressure' ? 'was frozen' : WORDS[event.news]
   if (!words || (event.news === 'waiting' && job.wakeAt !== null)) return null
   return { title: `${job.name} ${words}`, body: event.reason || job.reason, jobId: job.id }
 }

@@ -7,12 +7,14 @@ export interface TrayCommandParts {
   /** Shows the window, with the job when one is named. */
   readonly show: (jobId?: string) => void
   readonly quit: () => void
+  /** Takes back that Fermata quits when the sheets in flight are done. */
+  readonly stay: () => void
   /** The job may have moved on between the menu's last look and the click. */
   readonly onError: (error: unknown) => void
 }
 
 /** Carries out what a click in the tray's menu means. */
-export function createTrayCommands({ jobs, show, quit, onError }: TrayCommandParts): (command: TrayCommand) => void {
+export function createTrayCommands({ jobs, show, quit, stay, onError }: TrayCommandParts): (command: TrayCommand) => void {
   const carryOut = async (command: TrayCommand): Promise<unknown> => {
     switch (command.type) {
       case 'open_job':
@@ -21,6 +23,10 @@ export function createTrayCommands({ jobs, show, quit, onError }: TrayCommandPar
         return jobs.pause(command.jobId)
       case 'resume_job':
         return jobs.resume(command.jobId)
+      case 'freeze_job':
+        return jobs.freeze(command.jobId)
+      case 'thaw_job':
+        return jobs.thaw(command.jobId)
       case 'cancel_job':
         return jobs.cancel(command.jobId)
       case 'pause_all':
@@ -31,6 +37,8 @@ export function createTrayCommands({ jobs, show, quit, onError }: TrayCommandPar
         return show()
       case 'quit':
         return quit()
+      case 'stay':
+        return stay()
     }
   }
   // Outside the click: a command may take away the menu that is just being clicked, and the desktop waits for its answer.

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { failedJob, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
+import { failedJob, frozenJob, jobSummary, pausedJob } from '../../../test/support/job-summary.ts'
 import { MAX_LABEL, MAX_REASON, type TrayItem, trayModel } from './tray-model.ts'
 
+const NOTHING = { pause: false, resume: false, cancel: false, freeze: false, thaw: false }
 const nobody: ReadonlySet<string> = new Set()
 const labels = (items: readonly TrayItem[]): string[] => items.map((item) => (item.kind === 'separator' ? '—' : item.label))
 
@@ -34,12 +35,45 @@ describe('the menu of the tray', () => {
     const { items } = trayModel([jobSummary()], nobody)
     const [row] = items
     if (row?.kind !== 'menu') throw new Error('a row is a menu')
-    expect(labels(row.items)).toEqual(['Sheet 3 of 4 on rehearsal', '—', 'Open', 'Pause after this sheet', 'Resume', 'Cancel…'])
+    expect(labels(row.items)).toEqual([
+      'Sheet 3 of 4 on rehearsal',
+      '—',
+      'Open',
+      'Pause after this sheet',
+      'Resume',
+      'Freeze now',
+      'Cancel…',
+    ])
     expect(find(items, 'job:job-1:pause_job').enabled).toBe(true)
     expect(find(items, 'job:job-1:resume_job').enabled).toBe(false)
     const paused = trayModel([pausedJob()], nobody).items
     expect(find(paused, 'job:job-1:pause_job').enabled).toBe(false)
     expect(find(paused, 'job:job-1:resume_job').enabled).toBe(true)
+  })
+
+  it('calls a frozen job frozen, not paused, and offers to thaw it', () => {
+    const { items } = trayModel([frozenJob()], nobody)
+    expect(labels(items)[0]).toBe('nightly-refactor · 2 of 4 sheets · frozen')
+    expect(labels(flat(items))).not.toContain('Freeze now')
+    expect(find(items, 'job:job-1:thaw_job')).toMatchObject({
+      label: 'Thaw',
+      enabled: true,
+      command: { type: 'thaw_job', jobId: 'job-1' },
+    })
+    const thawing = frozenJob({ frozen: { since: 1, by: 'user', thawing: true }, can: { ...frozenJob().can, thaw: false } })
+    expect(labels(trayModel([thawing], nobody).items)[0]).toContain('thawing')
+    expect(find(trayModel([thawing], nobody).items, 'job:job-1:thaw_job').enabled).toBe(false)
+    expect(labels(trayModel([frozenJob({ running: jobSummary().running })], nobody).items)[0]).toContain('freezing')
+  })
+
+  it('offers to freeze only what can be frozen', () => {
+    expect(labels(flat(trayModel([pausedJob()], nobody).items)).join()).not.toMatch(/Freeze|Thaw/)
+  })
+
+  it('says that it waits to quit, and takes that back', () => {
+    const { items } = trayModel([jobSummary({ status: 'pausing' })], nobody, 2)
+    expect(labels(items).slice(-4)).toEqual(['Open Fermata', 'Quitting when 2 sheets are done…', 'Don’t quit', 'Quit…'])
+    expect(find(items, 'stay')).toMatchObject({ enabled: true, command: { type: 'stay' } })
   })
 
   it('asks once before it cancels: the confirming item is in a menu of its own', () => {
@@ -58,7 +92,7 @@ describe('the menu of the tray', () => {
   })
 
   it('does not offer to cancel twice', () => {
-    const model = trayModel([jobSummary({ cancelling: true, can: { pause: false, resume: false, cancel: false } })], nobody)
+    const model = trayModel([jobSummary({ cancelling: true, can: NOTHING })], nobody)
     expect(labels(model.items)[0]).toBe('nightly-refactor · 2 of 4 sheets · cancelling')
     expect(find(model.items, 'job:job-1:cancel').enabled).toBe(false)
   })
@@ -127,6 +161,7 @@ describe('the icon and tooltip of the tray', () => {
     ['running', [jobSummary(), pausedJob({ id: 'job-2' })], nobody, 'Fermata: 1 running, 1 paused'],
     ['running', [jobSummary({ status: 'pausing' })], nobody, 'Fermata: 1 running'],
     ['paused', [pausedJob()], nobody, 'Fermata: 1 paused'],
+    ['paused', [pausedJob(), frozenJob({ id: 'job-2' })], nobody, 'Fermata: 1 paused, 1 frozen'],
     ['paused', [jobSummary({ status: 'waiting', wakeAt: 9_000, running: [] })], nobody, 'Fermata: 1 waiting'],
     ['attention', [jobSummary(), failedJob({ id: 'job-2' })], new Set(['job-2']), 'Fermata: 1 running, 1 needs you'],
     ['running', [jobSummary()], new Set(['job-1']), 'Fermata: 1 running'],

@@ -1,13 +1,15 @@
 import type { JobSummary } from '../../engine/index.ts'
 import { type Attention, needsAttention } from '../jobs/attention.ts'
-import { isActive, isHeld } from '../jobs/groups.ts'
+import { isActive, isFrozen, isHeld } from '../jobs/groups.ts'
+import { quittingLabel } from '../lifecycle/quit-question.ts'
 
 export type TrayIcon = 'idle' | 'running' | 'paused' | 'attention'
 
 /** What a click on a menu item means. */
-export type TrayCommand =
-  | { readonly type: 'open_job' | 'pause_job' | 'resume_job' | 'cancel_job'; readonly jobId: string }
-  | { readonly type: 'pause_all' | 'resume_all' | 'open_window' | 'quit' }
+export type TrayCommand = { readonly type: JobCommandType; readonly jobId: string } | { readonly type: AppCommandType }
+
+type JobCommandType = 'open_job' | 'pause_job' | 'resume_job' | 'freeze_job' | 'thaw_job' | 'cancel_job'
+type AppCommandType = 'pause_all' | 'resume_all' | 'open_window' | 'quit' | 'stay'
 
 /** Ids are stable: the same thing has the same id whatever stands around it. */
 export type TrayItem =
@@ -55,6 +57,8 @@ function shorten(text: string, length: number): string {
 /** The status in a word. Status and liveness are different facts: a job whose processes have ended is not called running. */
 function word(job: JobSummary): string {
   if (job.cancelling) return 'cancelling'
+  if (job.frozen?.thawing) return 'thawing'
+  if (job.frozen) return job.running.some(({ phase }) => phase === 'running') ? 'freezing' : 'frozen'
   if (job.running.length > 0 && job.running.every(({ phase }) => phase === 'checking')) return 'checking'
   return job.status
 }
@@ -75,7 +79,8 @@ function tooltipFor(jobs: readonly JobSummary[], attention: Attention): string {
     [count(runs), 'running'],
     [count(({ status }) => status === 'queued'), 'queued'],
     [count(({ status }) => status === 'waiting'), 'waiting'],
-    [count(({ status }) => status === 'paused'), 'paused'],
+    [count((job) => job.status === 'paused' && !isFrozen(job)), 'paused'],
+    [count(isFrozen), 'frozen'],
     [needy, needy === 1 ? 'needs you' : 'need you'],
   ] as const
   const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
@@ -91,7 +96,7 @@ function rowLabel(job: JobSummary): string {
 function jobMenu(job: JobSummary): TrayItem {
   const { id: jobId, can } = job
   const id = (part: string) => `job:${jobId}:${part}`
-  const command = (type: 'open_job' | 'pause_job' | 'resume_job' | 'cancel_job', label: string, enabled: boolean): TrayItem => ({
+  const command = (type: JobCommandType, label: string, enabled: boolean): TrayItem => ({
     kind: 'command',
     id: id(type),
     label,
@@ -110,6 +115,9 @@ function jobMenu(job: JobSummary): TrayItem {
       command('open_job', 'Open', true),
       command('pause_job', 'Pause after this sheet', can.pause),
       command('resume_job', 'Resume', can.resume),
+      // Not there at all where nothing runs, or where the system cannot.
+      ...(job.frozen ? [command('thaw_job', 'Thaw', can.thaw)] : []),
+      ...(can.freeze ? [command('freeze_job', 'Freeze now', true)] : []),
       {
         // The question is a menu of its own: asked once, and a slip of the mouse cancels nothing.
         kind: 'menu',
@@ -137,9 +145,10 @@ function rows(jobs: readonly JobSummary[]): readonly TrayItem[] {
  * What the tray shows: a row per active job, and per finished one that nobody looked at since it failed.
  *
  * @param jobs in the order their rows get
+ * @param quitting how many sheets Fermata still waits for before it quits; null when it does not quit
  */
-export function trayModel(jobs: readonly JobSummary[], attention: Attention): TrayModel {
-  const all = (type: 'pause_all' | 'resume_all' | 'open_window' | 'quit', label: string, enabled = true): TrayItem => ({
+export function trayModel(jobs: readonly JobSummary[], attention: Attention, quitting: number | null = null): TrayModel {
+  const all = (type: AppCommandType, label: string, enabled = true): TrayItem => ({
     kind: 'command',
     id: type,
     label,
@@ -160,7 +169,10 @@ export function trayModel(jobs: readonly JobSummary[], attention: Attention): Tr
       all('resume_all', 'Resume all', jobs.some(isHeld)),
       { kind: 'separator', id: 'separator:app' },
       all('open_window', 'Open Fermata'),
-      all('quit', 'Quit'),
+      ...(quitting === null
+        ? []
+        : [{ kind: 'note' as const, id: 'quitting', label: quittingLabel(quitting) }, all('stay', 'Don’t quit')]),
+      all('quit', quitting === null ? 'Quit' : 'Quit…'),
     ],
   }
 }

@@ -14,11 +14,15 @@ export interface TrayParts {
   readonly run: (command: TrayCommand) => void
   /** Whether somebody is looking at the window now. */
   readonly isLookedAt: () => boolean
+  /** How many sheets Fermata still waits for before it quits; null when it does not quit. */
+  readonly quitting: () => number | null
 }
 
 export interface AppTray {
   /** Somebody looked at the window: nothing waits for attention any more. */
   looked(): void
+  /** Something else that it shows has changed. */
+  refresh(): void
   readonly dispose: Disposer
 }
 
@@ -33,7 +37,7 @@ export const tryTray = (parts: TrayParts): Promise<AppTray | null> =>
   })
 
 /** Shows the tray and keeps it true. Electron is told only what changed. */
-async function createTray({ engine, icons, run, isLookedAt }: TrayParts): Promise<AppTray> {
+async function createTray({ engine, icons, run, isLookedAt, quitting }: TrayParts): Promise<AppTray> {
   const dark = () => nativeTheme.shouldUseDarkColors
   const jobs = await engine.jobs.list()
   let attention = attentionAtStart(jobs)
@@ -51,7 +55,7 @@ async function createTray({ engine, icons, run, isLookedAt }: TrayParts): Promis
 
   const throttle = createThrottle(INTERVAL_MS, async () => {
     const now = await engine.jobs.list()
-    if (!tray.isDestroyed()) show(trayModel(now, attention))
+    if (!tray.isDestroyed()) show(trayModel(now, attention, quitting()))
   })
   const unsubscribe = engine.events.on((event) => {
     if (!isLookedAt()) attention = attentionAfter(attention, event)
@@ -69,6 +73,7 @@ async function createTray({ engine, icons, run, isLookedAt }: TrayParts): Promis
       attention = new Set()
       throttle.request()
     },
+    refresh: throttle.request,
     dispose() {
       unsubscribe()
       throttle.dispose()

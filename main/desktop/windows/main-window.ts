@@ -14,6 +14,8 @@ export interface MainWindowParts {
   readonly placeFile: string
   /** Somebody looks at the window now. */
   readonly onLook: () => void
+  /** The window can be seen, or not any more: it was minimized or closed. Told when it changes. */
+  readonly onSeen: (seen: boolean) => void
 }
 
 /**
@@ -42,11 +44,19 @@ const BACKGROUND = { dark: '#161615', light: '#fbfbfa' } as const
 /** A page that crashes again within this time is closed instead of reloaded. */
 const CRASH_LOOP_MS = 10_000
 
-export function createMainWindow({ url, preload, icon, placeFile, onLook }: MainWindowParts): MainWindow {
+export function createMainWindow({ url, preload, icon, placeFile, onLook, onSeen }: MainWindowParts): MainWindow {
   let window: BrowserWindow | null = null
   let painted = false
   let listens = false
   let waiting: { name: EventName; payload: unknown }[] = []
+  let seen = false
+
+  const look = (): void => {
+    const now = window?.isVisible() === true && !window.isMinimized()
+    if (now === seen) return
+    seen = now
+    onSeen(seen)
+  }
 
   const open = (): BrowserWindow => {
     const place = readPlace(placeFile)
@@ -84,7 +94,12 @@ export function createMainWindow({ url, preload, icon, placeFile, onLook }: Main
       painted = false
       listens = false
       waiting = []
+      look()
     })
+    opened.on('show', look)
+    opened.on('hide', look)
+    opened.on('minimize', look)
+    opened.on('restore', look)
     // A reload starts from nothing: the page has to ask again before it is told anything.
     opened.webContents.on('did-start-loading', () => {
       listens = false

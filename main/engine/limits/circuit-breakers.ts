@@ -19,6 +19,8 @@ export interface CircuitBreakers {
   openUntil(instrument: string, now: number): number | null
   /** The rest is over and nobody knows yet whether it works: one sheet at a time. */
   isProbing(instrument: string, now: number): boolean
+  /** The wall clock was set by `ms`: rests end as much later. */
+  shift(ms: number): void
 }
 
 export function createCircuitBreakers(): CircuitBreakers {
@@ -40,5 +42,8 @@ export function createCircuitBreakers(): CircuitBreakers {
     },
     openUntil,
     isProbing: (instrument, now) => (circuits.get(instrument)?.openUntil ?? null) !== null && openUntil(instrument, now) === null,
+    shift(ms) {
+      for (const circuit of circuits.values()) if (circuit.openUntil !== null) circuit.openUntil += ms
+    },
   }
 }

@@ -18,9 +18,12 @@ export class LimitCoordinator {
   readonly #rateLimits = createRateLimits()
   readonly #breakers = createCircuitBreakers()
   readonly #maxSheets: number
+  readonly #pressure: () => string | null
   readonly #capacityOf: (instrument: string) => Capacity
 
-  constructor(maxSheets: number, capacityOf: (instrument: string) => Capacity) {
+  /** @param pressure why the computer should not be given more to do just now; null when it may */
+  constructor(maxSheets: number, capacityOf: (instrument: string) => Capacity, pressure: () => string | null = () => null) {
+    this.#pressure = pressure
     this.#maxSheets = maxSheets
     this.#capacityOf = capacityOf
   }
@@ -38,10 +41,17 @@ export class LimitCoordinator {
     return this.#rateLimits.clear(instrument)
   }
 
+  /** The wall clock was set by `ms`. */
+  shift(ms: number): void {
+    this.#rateLimits.shift(ms)
+    this.#breakers.shift(ms)
+  }
+
   /** Limits as the dispatcher sees them at `now`. */
   at(now: number): Limits {
     return {
       maxSheets: this.#maxSheets,
+      pressure: this.#pressure(),
       capacity: (instrument) => (this.#breakers.isProbing(instrument, now) ? 1 : this.#capacityOf(instrument).instrument),
       // A probe is one sheet, whatever its model.
       modelCapacity: ({ instrument, model }) =>

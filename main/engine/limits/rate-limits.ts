@@ -17,6 +17,8 @@ export interface RateLimits {
   active(now: number): readonly ActiveLimit[]
   /** Forgets the limits of one instrument; how many there were. An unknown or empty name clears nothing. */
   clear(instrument: string): number
+  /** The wall clock was set by `ms`: limits end as much later. */
+  shift(ms: number): void
 }
 
 export function createRateLimits(): RateLimits {
@@ -42,6 +44,9 @@ export function createRateLimits(): RateLimits {
       const found = [...limits].filter(([, limit]) => limit.instrument === instrument)
       for (const [key] of found) limits.delete(key)
       return found.length
+    },
+    shift(ms) {
+      for (const [key, limit] of limits) limits.set(key, { ...limit, until: limit.until + ms })
     },
   }
 }

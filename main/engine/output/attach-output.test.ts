@@ -28,6 +28,7 @@ function sheetOf(number: number, change: Partial<SheetView> = {}): SheetView {
     usage: noUsage,
     startedAt: null,
     completedAt: null,
+    can: { retry: false, skip: true },
     ...change,
   }
 }
@@ -38,6 +39,8 @@ function jobOf(sheets: readonly SheetView[], change: Partial<JobDetail> = {}): J
     name: 'hello',
     description: null,
     status: 'running',
+    frozen: null,
+    survivors: [],
     cancelling: false,
     reason: '',
     instrument: 'rehearsal',
@@ -54,7 +57,7 @@ function jobOf(sheets: readonly SheetView[], change: Partial<JobDetail> = {}): J
     usage: noUsage,
     running: [],
     needsYou: false,
-    can: { pause: true, resume: false, cancel: true },
+    can: { pause: true, resume: false, cancel: true, freeze: true, thaw: false },
     version: 1,
     sheets,
     notes: [],

@@ -5,10 +5,13 @@ import type { AttemptFinding, Launcher, LaunchRequest, ProcessIdentity, StopRepo
 import { attemptFiles, readExitStatus, readWrapperPid } from './attempt-folder.ts'
 import { adoptedWatch, exitOf } from './exit-watch.ts'
 import { findProgram } from './find-program.ts'
+import { freezeAttempt, thawAttempt } from './freeze.ts'
+import { inTurn } from './in-turn.ts'
 import { safeKillGroup } from './kill.ts'
 import { linuxProcesses } from './linux-processes.ts'
 import { macProcesses } from './mac-processes.ts'
-import { isLive, type ProcessQuery, type ProcessTable } from './process-table.ts'
+import { isFrozen, isLive, type ProcessEntry, type ProcessQuery, type ProcessTable } from './process-table.ts'
+import { sampleGroups } from './sample.ts'
 import { stopAttempt } from './stop.ts'
 import { isMarker, wrapperArguments } from './wrapper.ts'
 
@@ -24,8 +27,12 @@ export function createPosixLauncher(): Launcher {
   const adopted = adoptedWatch(table)
   const children = new Map<string, ChildProcess>()
   const stopping = new Map<string, Promise<StopReport>>()
+  // A freeze amid a stop would keep the attempt from obeying it.
+  const oneAfterAnother = inTurn()
 
   return {
+    canFreeze: true,
+
     async launch(request) {
       const marker = request.env.FERMATA_ATTEMPT
       if (!isMarker(marker)) {
@@ -70,10 +77,20 @@ export function createPosixLauncher(): Launcher {
       const key = `${keyOf(identity)} ${marker}`
       const underway = stopping.get(key)
       if (underway) return underway
-      const work = stopAttempt(table, identity, marker, graceMs).finally(() => stopping.delete(key))
+      const work = oneAfterAnother(key, () => stopAttempt(table, identity, marker, graceMs)).finally(() => stopping.delete(key))
       stopping.set(key, work)
       return work
     },
+
+    freeze(identity, marker) {
+      return oneAfterAnother(`${keyOf(identity)} ${marker}`, () => freezeAttempt(table, identity, marker))
+    },
+
+    thaw(identity, marker) {
+      return oneAfterAnother(`${keyOf(identity)} ${marker}`, () => thawAttempt(table, identity, marker))
+    },
+
+    sample: (attempts) => sampleGroups(table, attempts),
   }
 }
 
@@ -89,16 +106,22 @@ async function inspectAttempt(
   const likely = [recorded?.pid, await readWrapperPid(folder)].filter((pid) => typeof pid === 'number')
   const wrapper =
     (await findWrapper(table, { marker, pids: likely })) ?? (await findWrapper(table, { marker, since: recorded?.startTime }))
-  if (wrapper !== null) return { kind: 'alive', identity: wrapper }
+  if (wrapper !== null) {
+    const identity = { pid: wrapper.pid, startTime: wrapper.startTime }
+    return { kind: 'alive', identity, frozen: wrapper.state !== 'running' && (await isGroupFrozen(table, wrapper.pid)) }
+  }
   // It may have ended between the two looks.
   const exit = await exitOf(folder)
   return exit.kind === 'exited' ? exit : { kind: 'gone' }
 }
 
-async function findWrapper(table: ProcessTable, query: ProcessQuery): Promise<ProcessIdentity | null> {
+async function findWrapper(table: ProcessTable, query: ProcessQuery): Promise<ProcessEntry | null> {
   const entries = await table.list(query)
-  const wrapper = entries.find((entry) => isLive(entry) && entry.mark === 'wrapper')
-  return wrapper ? { pid: wrapper.pid, startTime: wrapper.startTime } : null
+  return entries.find((entry) => isLive(entry) && entry.mark === 'wrapper') ?? null
+}
+
+async function isGroupFrozen(table: ProcessTable, group: number): Promise<boolean> {
+  return isFrozen((await table.list({})).filter((entry) => isLive(entry) && entry.group === group))
 }
 
 async function assertFolder(path: string): Promise<void> {

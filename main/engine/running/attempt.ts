@@ -1,16 +1,16 @@
-import { FermataError } from '../errors.ts'
 import type { Catalogue } from '../instruments/catalogue.ts'
 import { timeoutOf } from '../instruments/config.ts'
 import { readResult } from '../instruments/read-result.ts'
 import { priced } from '../limits/price.ts'
 import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
+import { lastOutputAt } from '../processes/last-output.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import type { AttemptPhase } from '../views.ts'
+import { codeOf, failure, inOneLine, isPassing, tookTooLong, wasSilent, withoutSecrets } from './attempt-failures.ts'
 import { attemptEnvironment } from './environment.ts'
 import { choiceOf, type PreparationParts, prepareAttempt, readBaseline, workingIn } from './preparation.ts'
 import { plannedSheet } from './prepare-prompt.ts'
 import { profileFor } from './profile-for.ts'
-import { redact } from './redact.ts'
 import { watchForSilence } from './silence.ts'
 import { STOP_GRACE_MS } from './stop-grace.ts'
 import { validate } from './validations/validate.ts'
@@ -30,55 +30,22 @@ export interface AttemptSurroundings {
   readonly preparation: PreparationParts
   /** Tells scheduling; `record` is to be stored together with the state it leads to. */
   report(jobId: string, event: JobEvent, record: AttemptRecord): void
+  /** Keeps what scheduling need not know: since when it stands still. */
+  keep(record: AttemptRecord): void
+  /** Its user wants to say whether a job goes on whose attempt was lost. */
+  asksAfterLoss(): boolean
+  /** Keeps its output within its limit. Never rejects. */
+  capOutput(folder: string): Promise<void>
   /** Something visible changed that scheduling need not know. */
   changed(jobId: string): void
+  /** What its user should know and no outcome will say. */
+  onProblem(message: string): void
 }
 
 interface Ending {
   readonly outcome: AttemptOutcome
   readonly usage?: Usage | null
   readonly exitStatus?: number | null
-}
-
-const failure = (code: string, message: string, retriable: boolean): AttemptOutcome => ({
-  kind: 'failed',
-  error: { code, message },
-  retriable,
-  validation: null,
-})
-
-const left = (survivors: readonly number[]): string => (survivors.length > 0 ? `, all but process ${survivors.join(', ')}` : '')
-
-const tookTooLong = (seconds: number, survivors: readonly number[]): string =>
-  `Took longer than ${seconds} s and was stopped${left(survivors)}`
-
-/** Marianne §6.5: an instrument that is not there, a prompt that is not sent, and everything else about the score. */
-function codeOf(error: unknown): string {
-  if (isPassing(error)) return 'E402'
-  if (!(error instanceof FermataError)) return 'E301'
-  if (error.code.startsWith('INSTRUMENT_')) return 'E505'
-  return error.code.startsWith('PREFLIGHT_') ? 'E601' : 'E301'
-}
-
-/** The computer was short of something just now: trying again may help (Marianne §6.5: E402). */
-const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'EBUSY'])
-
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return ('code' in error && PASSING.has(error.code)) || isPassing(error.cause)
-}
-
-/** What an instrument prints is shown and stored: keys and passwords in it are not. */
-function withoutSecrets(outcome: AttemptOutcome): AttemptOutcome {
-  if (outcome.kind === 'rate_limited') return { ...outcome, message: redact(outcome.message) }
-  if (outcome.kind !== 'failed') return outcome
-  return { ...outcome, error: { ...outcome.error, message: redact(outcome.error.message) } }
-}
-
-/** Says what went wrong and what to do, in one line. */
-function inOneLine(error: unknown): string {
-  if (error instanceof FermataError) return error.remedy ? `${error.message} ${error.remedy}` : error.message
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** One execution of a sheet, from the prompt to the checks; ends with exactly one `attempt_ended`. */
@@ -90,6 +57,11 @@ export class Attempt {
   #work: Promise<void> = Promise.resolve()
   #record: AttemptRecord
   #disposers: Disposer[] = []
+  /** Its timeout and the watch for silence: they stand still while it is frozen. */
+  #deadlines: Disposer[] = []
+  #freezeWanted = false
+  /** Freezes and thaws, one after another. */
+  #still: Promise<void> = Promise.resolve()
   #stop: Promise<StopReport> | null = null
   #phase: AttemptPhase = 'starting'
   #over = false
@@ -140,14 +112,17 @@ export class Attempt {
     if (this.#over) return
     if (found === null) {
       // The system would not tell now. To guess could start a second attempt beside this one.
-      this.#disposers.push(clock.at(clock.now() + LOOK_AGAIN_MS, () => void this.adopt()))
+      this.#disposers.push(clock.after(LOOK_AGAIN_MS, () => void this.adopt()))
       return
     }
-    if (found.kind === 'alive') return this.#running(found.identity)
+    if (found.kind === 'alive') {
+      const last = (await lastOutputAt(folder)) ?? this.#record.startedAt
+      return this.#running(found.identity, null, Math.max(0, clock.now() - last))
+    }
     const stopped = this.#aborted.signal.aborted
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
     const survivors = await this.#endLeftovers()
-    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors } : { kind: 'lost' } })
+    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors } : { kind: 'lost', ask: this.#around.asksAfterLoss() } })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
@@ -157,20 +132,34 @@ export class Attempt {
     if (identity) void this.#terminate(identity, (survivors) => ({ kind: 'stopped', survivors }))
   }
 
+  /** SIGSTOP for all that runs of it; its timeouts stand still with it. Idempotent. */
+  freeze(): void {
+    this.#freezeWanted = true
+    this.#align()
+  }
+
+  /** SIGCONT; its timeouts go on where they stood. Idempotent. */
+  thaw(): void {
+    this.#freezeWanted = false
+    this.#align()
+  }
+
   /** Forgets the attempt without ending it: it runs on, and a later Fermata adopts it. */
   async detach(): Promise<void> {
     this.#over = true
     this.#dispose()
+    await this.#still
     // Its checks are made anew by whoever adopts it; until they have ended the data folder is not free.
     this.#left.abort()
     await this.#work
   }
 
-  #running(identity: ProcessIdentity, warning: string | null = null): void {
+  /** @param silentMs for how long it has printed nothing, as far as is known */
+  #running(identity: ProcessIdentity, warning: string | null = null, silentMs = 0): void {
     this.#record = { ...this.#record, identity }
     if (this.#over) return
     this.#phase = 'running'
-    const { sheet, number, jobId, folder, startedAt } = this.#record
+    const { sheet, number, jobId, folder } = this.#record
     this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number, warning }, this.#record)
     // Scheduling knows an adopted attempt to be started already: the outside still has to be told that it was found.
     this.#around.changed(jobId)
@@ -178,28 +167,79 @@ export class Attempt {
       this.stop()
       return
     }
-
     this.#disposers.push(
       this.#around.launcher.watch(folder, identity, (exit) => {
         this.#work = this.#exited(exit)
       }),
     )
+    if (this.#record.frozenAwake === null) this.#setDeadlines(identity, silentMs)
+    this.#align()
+  }
+
+  /** Counted from the true start, also for an attempt that was adopted, and without the time it stood still. */
+  #setDeadlines(identity: ProcessIdentity, silentMs: number): void {
+    const { clock } = this.#around
     const seconds = this.#timeoutSeconds()
-    // Counted from the true start, also for an attempt that was adopted.
-    this.#disposers.push(
-      this.#around.clock.at(startedAt + seconds * 1000, () => {
-        void this.#terminate(identity, (survivors) => failure('E001', tookTooLong(seconds, survivors), survivors.length === 0))
+    const ran = this.#ranFor()
+    this.#deadlines.push(
+      clock.after(Math.max(0, seconds * 1000 - ran), () => {
+        void this.#terminate(identity, (survivors) => tookTooLong(seconds, survivors))
       }),
     )
     const { enabled, idle_timeout_seconds: idle, check_interval_seconds: every } = this.#job.score.stale_detection
     if (!enabled) return
-    const onStale = () => {
-      const why = (survivors: readonly number[]) =>
-        failure('E006', `Printed nothing for ${idle} s and was stopped${left(survivors)}`, survivors.length === 0)
-      void this.#terminate(identity, why)
-    }
-    const watch = { folder, since: startedAt, idleMs: idle * 1000, everyMs: every * 1000 }
-    this.#disposers.push(watchForSilence(watch, this.#around.clock, onStale))
+    const { folder } = this.#record
+    const watch = { folder, silentMs: Math.min(silentMs, ran), idleMs: idle * 1000, everyMs: every * 1000 }
+    this.#deadlines.push(
+      watchForSilence(watch, clock, () => void this.#terminate(identity, (survivors) => wasSilent(idle, survivors))),
+    )
+  }
+
+  /** For how long it ran, without the time it or the computer stood still; in ms. */
+  #ranFor(): number {
+    const { clock } = this.#around
+    const { startedAt, startedAwake, stillMs, frozenAwake } = this.#record
+    const since = startedAwake === null ? clock.now() - startedAt : clock.awake() - startedAwake
+    return Math.max(0, since - stillMs - (frozenAwake === null ? 0 : clock.awake() - frozenAwake))
+  }
+
+  /** Lets its processes stand or go as is wanted now. */
+  #align(): void {
+    this.#still = this.#still.then(async () => {
+      const { identity, frozenAwake } = this.#record
+      if (identity === null || this.#over || this.#stop || (this.#phase !== 'running' && this.#phase !== 'frozen')) return
+      if (this.#freezeWanted) await this.#standStill(identity)
+      else if (frozenAwake !== null) await this.#goOn(identity, frozenAwake)
+    })
+  }
+
+  async #standStill(identity: ProcessIdentity): Promise<void> {
+    const { launcher, clock } = this.#around
+    const { jobId, marker, sheet, frozenAwake } = this.#record
+    this.#clearDeadlines()
+    this.#record = { ...this.#record, frozenAwake: frozenAwake ?? clock.awake() }
+    this.#around.keep(this.#record)
+    const report = await launcher.freeze(identity, marker).catch(() => ({ unwilling: [identity.pid] }))
+    const { unwilling } = report
+    if (unwilling.length === 0 && this.#phase === 'running') this.#phase = 'frozen'
+    if (unwilling.length > 0 && !this.#over)
+      this.#around.onProblem(`Sheet ${sheet} of "${jobId}" could not be frozen whole: process ${unwilling.join(', ')} runs on.`)
+    this.#around.changed(jobId)
+  }
+
+  async #goOn(identity: ProcessIdentity, frozenAwake: number): Promise<void> {
+    const { launcher, clock } = this.#around
+    const { jobId, marker, stillMs, sheet } = this.#record
+    const report = await launcher.thaw(identity, marker).catch(() => ({ unwilling: [identity.pid] }))
+    if (report.unwilling.length > 0 && !this.#over)
+      this.#around.onProblem(
+        `Sheet ${sheet} of "${jobId}" could not be thawed whole: process ${report.unwilling.join(', ')} stands.`,
+      )
+    this.#record = { ...this.#record, stillMs: stillMs + clock.awake() - frozenAwake, frozenAwake: null }
+    this.#around.keep(this.#record)
+    if (this.#phase === 'frozen') this.#phase = 'running'
+    if (!this.#over && !this.#stop && this.#phase === 'running') this.#setDeadlines(identity, 0)
+    this.#around.changed(jobId)
   }
 
   /** An adopted attempt may outlive its profile: it is still watched, with Marianne's default. */
@@ -216,7 +256,9 @@ export class Attempt {
     if (this.#stop || this.#over) return
     this.#dispose()
     this.#phase = 'stopping'
-    this.#stop = this.#around.launcher.stop(identity, this.#record.marker, STOP_GRACE_MS)
+    const { marker } = this.#record
+    // What is just being frozen must not be stopped in both senses at once.
+    this.#stop = this.#still.then(() => this.#around.launcher.stop(identity, marker, STOP_GRACE_MS))
     const { survivors } = await this.#stop.catch((): StopReport => ({ survivors: [identity.pid] }))
     this.#end({ outcome: outcome(survivors) })
   }
@@ -238,6 +280,8 @@ export class Attempt {
       await this.#endLeftovers()
       return this.#end({ outcome: failure('E002', 'Its process was killed from outside', true) })
     }
+    // A cut under way must be over before the output is read.
+    await this.#around.capOutput(this.#record.folder)
     const ending = await this.#judge(exit.status).catch(
       (error: unknown): Ending => ({ outcome: failure('E009', `Its result could not be read: ${inOneLine(error)}`, true) }),
     )
@@ -300,6 +344,11 @@ export class Attempt {
   }
 
   #dispose(): void {
+    this.#clearDeadlines()
     for (const dispose of this.#disposers.splice(0)) dispose()
+  }
+
+  #clearDeadlines(): void {
+    for (const dispose of this.#deadlines.splice(0)) dispose()
   }
 }

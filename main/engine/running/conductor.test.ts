@@ -192,17 +192,18 @@ describe('coming back', () => {
     expect(launcher.asked).toHaveLength(3)
   })
 
-  it('counts an attempt whose record cannot be read as lost, and goes on with the others', async () => {
+  it('counts an attempt whose record cannot be read as lost when what it ran is ended, and goes on with the others', async () => {
     conduct({ maxConcurrentSheets: 1 })
     await runs('broken')
     conductor.add(await queued('other'))
     database.db.exec(`UPDATE attempts SET outcome = 'unheard of'`)
     await comeBack({ maxConcurrentSheets: 1 })
+    await launcher.stops('broken.1.1')
     await reaches('broken', 'interrupted')
     expect(problems).toEqual(['What is known of a running sheet of "broken" cannot be read.'])
     await launcher.launches('other.1.1')
     await reaches('other', 'running')
-    expect(launcher.asked).toEqual(['launch other.1.1'])
+    expect(launcher.asked).toEqual(['stop broken.1.1', 'launch other.1.1'])
   })
 
   it('looks again after a second when the system does not tell, and begins nothing meanwhile', async () => {
@@ -236,6 +237,119 @@ describe('coming back', () => {
     await launcher.stops('a.1.1')
     await reaches('a', 'waiting')
     expect(conductor.job('a')?.state.sheets).toMatchObject([{ status: 'retry_scheduled', failures: 1, error: { code: 'E001' } }])
+  })
+})
+
+describe('freezing', () => {
+  const FREEZE = { type: 'freeze', by: 'user' } as const
+  /** What the instrument `cli` gives an attempt. */
+  const LIMIT = 300 * SECOND
+
+  it('reaches an attempt that is only just being started as soon as it is', async () => {
+    conduct()
+    conductor.add(await queued('a'))
+    await eventually(() => expect(launcher.asked).toEqual(['launch a.1.1']))
+    conductor.apply('a', FREEZE)
+    expect(launcher.asked).toEqual(['launch a.1.1'])
+    await launcher.launches('a.1.1')
+    await launcher.freezes('a.1.1')
+    await eventually(() => expect(conductor.attempts()[0]?.phase).toBe('frozen'))
+  })
+
+  it('lets what runs out stand still: the time limit goes on where it stood', async () => {
+    conduct()
+    await runs('a')
+    clock.advance(100 * SECOND)
+    conductor.apply('a', FREEZE)
+    await launcher.freezes('a.1.1')
+    expect(clock.waits()).toEqual([])
+    clock.advance(100_000 * SECOND)
+    conductor.apply('a', { type: 'thaw' })
+    await launcher.thaws('a.1.1')
+    await eventually(() => expect(clock.waits()).toEqual([clock.now() + LIMIT - 100 * SECOND]))
+    clock.advance(LIMIT)
+    await launcher.stops('a.1.1')
+  })
+
+  it('does not count the time the computer slept against an attempt', async () => {
+    conduct()
+    await runs('a')
+    clock.sleep(8 * 3600 * SECOND)
+    expect(clock.waits()).toEqual([clock.now() + LIMIT])
+    clock.advance(LIMIT)
+    await launcher.stops('a.1.1')
+  })
+
+  it('remembers for the next Fermata how long it stood still', async () => {
+    conduct()
+    await runs('a')
+    conductor.apply('a', FREEZE)
+    await launcher.freezes('a.1.1')
+    clock.advance(100_000 * SECOND)
+    await comeBack()
+    await launcher.finds('a.1.1', { ...ALIVE, frozen: true })
+    await launcher.freezes('a.1.1')
+    conductor.apply('a', { type: 'thaw' })
+    await launcher.thaws('a.1.1')
+    await eventually(() => expect(clock.waits()).toEqual([clock.now() + LIMIT]))
+  })
+
+  it('thaws what was frozen when Fermata went away between the wish to thaw and the deed', async () => {
+    conduct()
+    await runs('a')
+    conductor.apply('a', FREEZE)
+    await launcher.freezes('a.1.1')
+    await eventually(() => expect(store.attempts('a')[0]?.frozenAwake).not.toBeNull())
+    conductor.apply('a', { type: 'thaw' })
+    await eventually(() => expect(launcher.asked).toContain('thaw a.1.1'))
+    const closing = conductor.close()
+    await launcher.thaws('a.1.1')
+    await closing
+    launcher = scriptedLauncher()
+    conduct()
+    conductor.recover()
+    await launcher.finds('a.1.1', { ...ALIVE, frozen: true })
+    await launcher.thaws('a.1.1')
+  })
+
+  it('names what did not obey, and does not call the attempt frozen', async () => {
+    conduct()
+    await runs('a')
+    conductor.apply('a', FREEZE)
+    await launcher.freezes('a.1.1', [4712])
+    await eventually(() => expect(problems).toEqual(['Sheet 1 of "a" could not be frozen whole: process 4712 runs on.']))
+    expect(conductor.attempts()[0]?.phase).toBe('running')
+  })
+})
+
+describe('the computer', () => {
+  it('slept: all that is overdue is seen to in one go, and nothing is started twice', async () => {
+    conduct({ maxConcurrentSheets: 1 })
+    for (const id of ['a', 'b', 'c']) {
+      conductor.add(await queued(id))
+      await launcher.launches(`${id}.1.1`)
+      await launcher.exits(`${id}.1.1`, { kind: 'exited', status: 1 })
+      await launcher.stops(`${id}.1.1`)
+      await reaches(id, 'waiting')
+    }
+    const asked = launcher.asked.length
+    clock.sleep(3600 * SECOND)
+    clock.advance(0)
+    await eventually(() => expect(launcher.asked.slice(asked)).toEqual(['launch a.1.2']))
+    expect(['a', 'b', 'c'].map((id) => conductor.job(id)?.state.status)).toEqual(['running', 'queued', 'queued'])
+  })
+
+  it.each([1, -1])('had its clock set by %d day: a backoff is as long as it was', async (days) => {
+    conduct()
+    conductor.add(await queued('a'))
+    await launcher.launches('a.1.1')
+    await launcher.exits('a.1.1', { kind: 'exited', status: 1 })
+    await launcher.stops('a.1.1')
+    await reaches('a', 'waiting')
+    clock.jump(days * 86_400 * SECOND)
+    expect(clock.waits()).toEqual([clock.now() + BACKOFF])
+    clock.advance(BACKOFF)
+    await launcher.launches('a.1.2')
   })
 })
 
@@ -337,6 +451,8 @@ function conduct({ maxConcurrentSheets = 8 } = {}): void {
     }),
     admission: () => null,
     runHooks: async () => null,
+    capOutput: async () => {},
+    asksAfterLoss: () => true,
     onEnd: () => {},
     onProblem: (message) => problems.push(message),
   })

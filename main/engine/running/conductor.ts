@@ -1,16 +1,19 @@
 import type { Catalogue } from '../instruments/catalogue.ts'
 import type { LimitCoordinator } from '../limits/coordinator.ts'
-import type { AttemptRecord, Clock, Disposer, JobRecord, JobStore, Launcher } from '../ports.ts'
+import type { AttemptRecord, Clock, Disposer, JobRecord, JobStore, Launcher, TimeShift } from '../ports.ts'
 import { decide } from '../scheduling/decide.ts'
 import { type DispatchPlan, dispatch } from '../scheduling/dispatch.ts'
 import { stationAt } from '../scheduling/graph.ts'
+import { timeUpAt } from '../scheduling/job-clock.ts'
 import { reasonFor, sheetReason } from '../scheduling/reason.ts'
 import type { Decision, Effect, JobEvent, JobState } from '../scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
 import { announcement } from './announcement.ts'
-import { Attempt } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
+import { Attempts } from './attempts.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Admission } from './gatekeeper.ts'
+import { Looks } from './looks.ts'
 import { newAttempt } from './new-attempt.ts'
 import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
 import type { PreparationParts } from './preparation.ts'
@@ -34,6 +37,10 @@ export interface ConductorOptions {
   preparationFor(job: JobRecord): PreparationParts
   /** Asked before a sheet starts; null when there is nothing to ask. `signal` is aborted when nobody wants the answer any more. */
   admission(job: JobRecord, sheet: number, signal: AbortSignal): Promise<Admission> | null
+  /** Keeps an attempt's output within its limit. Never rejects. */
+  capOutput(folder: string): Promise<void>
+  /** Its user wants to say whether a job goes on whose attempt was lost. */
+  asksAfterLoss(): boolean
   /** What follows a job's last sheet. Answers with why it failed, or null. Never rejects. */
   runHooks(job: JobRecord, signal: AbortSignal, onDone: (hook: number) => void): Promise<string | null>
   /** A job has come to its end. */
@@ -49,6 +56,7 @@ interface Pending {
 }
 
 const slotKey = (jobId: string, sheet: number): string => `${jobId}/${sheet}`
+const clockKey = (jobId: string): string => `${jobId}/clock`
 
 /**
  * Owns the present state of every job and is the only one to change it: each event is decided, the new state is
@@ -57,11 +65,11 @@ const slotKey = (jobId: string, sheet: number): string => `${jobId}/${sheet}`
 export class Conductor {
   readonly #options: ConductorOptions
   readonly #jobs = new Map<string, JobRecord>()
-  readonly #attempts = new Map<string, Attempt>()
+  readonly #attempts: Attempts
   readonly #timers: Timers
+  readonly #stopShifts: Disposer
   readonly #queue: Pending[] = []
-  /** What ends the look at a sheet before it starts; by `job/sheet`. */
-  readonly #preparing = new Map<string, AbortController>()
+  readonly #looks: Looks
   readonly #hooks = new Map<string, AbortController>()
   /** What runs beside attempts: hooks, and looks at sheets before they start. */
   readonly #errands = new Set<Promise<void>>()
@@ -76,7 +84,14 @@ export class Conductor {
 
   constructor(options: ConductorOptions) {
     this.#options = options
-    this.#timers = new Timers(options.clock)
+    this.#attempts = new Attempts({
+      ...options,
+      report: (jobId, event, record) => this.apply(jobId, event, record),
+      changed: (jobId) => this.touch(jobId),
+    })
+    this.#looks = new Looks(options.onProblem)
+    this.#timers = new Timers(options.clock, () => this.#drain())
+    this.#stopShifts = options.clock.onShift((shift) => this.#shift(shift))
     for (const job of options.store.list()) this.#jobs.set(job.state.id, job)
   }
 
@@ -90,7 +105,7 @@ export class Conductor {
 
   /** The attempts that run now, of all jobs. */
   attempts(): readonly Attempt[] {
-    return [...this.#attempts.values()]
+    return this.#attempts.all()
   }
 
   reason(job: JobState): string {
@@ -116,7 +131,7 @@ export class Conductor {
     const old = this.#jobs.get(next.state.id)
     if (!old) return
     this.#options.store.replace(old.state, next)
-    this.#forgetLooks(next.state.id)
+    this.#looks.abort(next.state.id)
     this.#jobs.set(next.state.id, next)
     this.touch(next.state.id)
   }
@@ -129,13 +144,15 @@ export class Conductor {
     // First all, then on: a `start` already grants slots across all jobs, and what it begins must not be adopted too.
     const unfinished = this.jobs().filter(({ state }) => !isTerminalJob(state.status))
     const now = this.#options.clock.now()
-    for (const { state } of unfinished) {
+    for (const job of unfinished) {
+      const { state } = job
       for (const sheet of state.sheets) {
-        if (isInFlight(sheet)) this.#adopt(state, sheet.number, sheet.attempts)
+        if (isInFlight(sheet)) this.#attempts.adopt(job, sheet)
         if (!isTimed(sheet) || sheet.wakeAt === null) continue
         if (sheet.status === 'waiting') this.#options.limits.limit(stationAt(state, sheet), sheet.wakeAt, now)
         if (state.intent === 'run') this.#setTimer(state.id, sheet.number, sheet.wakeAt)
       }
+      this.#setClock(state)
     }
     for (const { state } of unfinished) this.apply(state.id, { type: 'start' })
   }
@@ -151,6 +168,14 @@ export class Conductor {
     this.#drain()
   }
 
+  /** The computer slept, or its clock was set: what is waited for moves with it before anything of it comes due. */
+  #shift(shift: TimeShift): void {
+    if (shift.jumpedMs !== 0) this.#options.limits.shift(shift.jumpedMs)
+    for (const { state } of this.jobs())
+      if (!isTerminalJob(state.status)) this.#queue.push({ jobId: state.id, event: { type: 'time_shifted', ...shift } })
+    this.#drain()
+  }
+
   /** Says that something visible of the job changed beside its state. */
   touch(jobId: string): void {
     const job = this.#jobs.get(jobId)
@@ -161,11 +186,11 @@ export class Conductor {
   async close(): Promise<void> {
     this.#closed = true
     this.#commitRetry?.()
+    this.#stopShifts()
     this.#timers.clearAll()
-    for (const errand of [...this.#hooks.values(), ...this.#preparing.values()]) errand.abort()
-    const attempts = this.attempts()
-    this.#attempts.clear()
-    await Promise.all([...attempts.map((attempt) => attempt.detach()), ...this.#errands])
+    for (const hooks of this.#hooks.values()) hooks.abort()
+    this.#looks.abortAll()
+    await Promise.all([this.#attempts.detach(), ...this.#errands])
   }
 
   #drain(): void {
@@ -192,7 +217,7 @@ export class Conductor {
     if (!this.#stalled) this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
     this.#stalled = true
     this.#stuck.add(jobId)
-    this.#commitRetry ??= this.#options.clock.at(this.#options.clock.now() + COMMIT_RETRY_MS, () => {
+    this.#commitRetry ??= this.#options.clock.after(COMMIT_RETRY_MS, () => {
       this.#commitRetry = null
       this.#stuck.clear()
       this.#drain()
@@ -220,11 +245,11 @@ export class Conductor {
     }
     this.#queue.splice(at, 1)
     if (event.type === 'pause' && event.by === 'signal_file') this.#clearPauseFile(job)
-    if (attempt && event.type === 'attempt_ended') this.#attempts.delete(attempt.marker)
+    if (attempt && event.type === 'attempt_ended') this.#attempts.forget(attempt.marker)
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
     for (const effect of effects) this.#perform(jobId, effect, attempt)
     if (state === job.state) return
-    if (state.intent === 'cancel') this.#stopLooking(jobId)
+    if (state.intent === 'cancel') this.#looks.abort(jobId)
     if (isTerminalJob(state.status)) this.#ended({ ...job, state })
     this.touch(jobId)
   }
@@ -241,7 +266,7 @@ export class Conductor {
 
   #ended(job: JobRecord): void {
     this.#clearPauseFile(job)
-    this.#forgetLooks(job.state.id)
+    this.#looks.abort(job.state.id)
     this.#options.onEnd(job)
   }
 
@@ -254,17 +279,13 @@ export class Conductor {
       if (isTerminalJob(state.status)) return []
       return [this.#stuck.has(state.id) ? { ...state, intent: 'pause' } : state]
     })
-    const plan = dispatch(states, limits.at(now), new Set(this.#preparing.keys()), now)
+    const plan = dispatch(states, limits.at(now), this.#looks.keys(), now)
     this.#tellBlocked(plan)
     if (plan.wakeAt === null) this.#timers.clear(DISPATCH_TIMER)
-    else this.#timers.set(DISPATCH_TIMER, plan.wakeAt, () => this.#drain())
+    else this.#timers.set(DISPATCH_TIMER, plan.wakeAt, () => {})
+    for (const jobId of plan.thaws) this.#queue.push({ jobId, event: { type: 'thaw_granted' } })
     for (const { jobId, sheet, reason } of plan.switches) this.#queue.push({ jobId, event: { type: 'switch', sheet, reason } })
     for (const { jobId, sheet } of plan.grants) this.#grant(jobId, sheet)
-  }
-
-  /** Whoever cancels wants nothing of the job to run any more, a rule's command neither. */
-  #stopLooking(jobId: string): void {
-    for (const [key, look] of this.#preparing) if (key.startsWith(`${jobId}/`)) look.abort()
   }
 
   #tellBlocked({ blocked }: DispatchPlan): void {
@@ -280,43 +301,26 @@ export class Conductor {
       this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
       return
     }
-    const look = new AbortController()
-    const asked = this.#options.admission(job, sheet, look.signal)
+    const controller = new AbortController()
+    const asked = this.#options.admission(job, sheet, controller.signal)
     if (asked === null)
       this.#queue.push({
         jobId,
         event: { type: 'slot_granted', sheet },
-        attempt: newAttempt(job, sheet, this.#options.dataDir, this.#options.clock.now()),
+        attempt: newAttempt(job, sheet, this.#options.dataDir, this.#options.clock),
       })
-    else this.#send(this.#admitted(job, sheet, asked, look))
+    else this.#send(this.#admit(job, sheet, this.#looks.take(job, sheet, asked, controller)))
   }
 
-  /** The sheet holds its slot while it is looked at. */
-  async #admitted(job: JobRecord, sheet: number, asked: Promise<Admission>, look: AbortController): Promise<void> {
-    const jobId = job.state.id
-    const key = slotKey(jobId, sheet)
-    this.#preparing.set(key, look)
-    const admission = await asked.catch((error: unknown): Admission => {
-      this.#options.onProblem(`Whether sheet ${sheet} of "${jobId}" is left out or held could not be found out; it runs.`, error)
-      return { kind: 'go' }
-    })
-    this.#preparing.delete(key)
+  async #admit({ state: { id: jobId } }: JobRecord, sheet: number, asked: Promise<Admission | null>): Promise<void> {
+    const admission = await asked
     const current = this.#jobs.get(jobId)
     if (this.#closed || !current) return
-    // An answer nobody wanted any more, or by rules that hold no more: the sheet is looked at again when it may start.
-    if (look.signal.aborted) this.#drain()
+    // Without an answer the sheet is looked at again when it may start.
+    if (admission === null) this.#drain()
     else if (admission.kind === 'go')
-      this.apply(
-        jobId,
-        { type: 'slot_granted', sheet },
-        newAttempt(current, sheet, this.#options.dataDir, this.#options.clock.now()),
-      )
+      this.apply(jobId, { type: 'slot_granted', sheet }, newAttempt(current, sheet, this.#options.dataDir, this.#options.clock))
     else this.apply(jobId, { type: admission.kind, sheet, reason: admission.reason })
-  }
-
-  /** The job has ended or has other rules now: what is just being found out about its sheets says nothing any more. */
-  #forgetLooks(jobId: string): void {
-    for (const [key, look] of this.#preparing) if (key.startsWith(`${jobId}/`)) look.abort()
   }
 
   /** Before the data folder is given up, whoever was sent has to be back. */
@@ -331,12 +335,19 @@ export class Conductor {
     const { bus, clock, limits } = this.#options
     switch (effect.type) {
       case 'start_attempt':
-        if (begun) void this.#attach(job, begun).begin()
+        if (begun) this.#attempts.begin(job, begun)
         return
       case 'stop_attempt':
-        for (const attempt of this.#attempts.values()) {
-          if (attempt.record.jobId === jobId && attempt.record.sheet === effect.sheet) attempt.stop()
-        }
+        this.#attempts.of(jobId, effect.sheet)?.stop()
+        return
+      case 'freeze_attempt':
+        this.#attempts.of(jobId, effect.sheet)?.freeze()
+        return
+      case 'thaw_attempt':
+        this.#attempts.of(jobId, effect.sheet)?.thaw()
+        return
+      case 'set_clock':
+        this.#setClock(job.state)
         return
       case 'set_timer':
         this.#setTimer(jobId, effect.sheet, effect.at)
@@ -379,40 +390,14 @@ export class Conductor {
     this.#options.onProblem(problem)
   }
 
-  /** The record of an attempt an earlier Fermata began; null when it is not there or cannot be read. */
-  #stored(jobId: string, sheet: number, number: number): AttemptRecord | null {
-    try {
-      return this.#options.store.attempts(jobId, sheet).find((candidate) => candidate.number === number) ?? null
-    } catch (error) {
-      this.#options.onProblem(`What is known of a running sheet of "${jobId}" cannot be read.`, error)
-      return null
-    }
-  }
-
-  #attach(job: JobRecord, record: AttemptRecord): Attempt {
-    const attempt = new Attempt(job, record, {
-      ...this.#options,
-      preparation: this.#options.preparationFor(job),
-      report: (jobId, event, ended) => this.apply(jobId, event, ended),
-      changed: (jobId) => this.touch(jobId),
-    })
-    this.#attempts.set(record.marker, attempt)
-    return attempt
-  }
-
-  #adopt(state: JobState, sheet: number, number: number): void {
-    const job = this.#jobs.get(state.id)
-    const record = job && this.#stored(state.id, sheet, number)
-    if (!record) {
-      this.apply(state.id, { type: 'attempt_ended', sheet, attempt: number, outcome: { kind: 'lost' }, usage: null })
-      return
-    }
-    const attempt = this.#attach(job, record)
-    if (state.intent === 'cancel') attempt.stop()
-    void attempt.adopt()
-  }
-
   #setTimer(jobId: string, sheet: number, at: number): void {
-    this.#timers.set(slotKey(jobId, sheet), at, () => this.apply(jobId, { type: 'timer_fired', sheet }))
+    this.#timers.set(slotKey(jobId, sheet), at, () => this.#queue.push({ jobId, event: { type: 'timer_fired', sheet } }))
+  }
+
+  /** The alarm of a job that may run for so long only. */
+  #setClock(state: JobState): void {
+    const at = timeUpAt(state)
+    if (at === null) this.#timers.clear(clockKey(state.id))
+    else this.#timers.set(clockKey(state.id), at, () => this.#queue.push({ jobId: state.id, event: { type: 'time_up' } }))
   }
 }

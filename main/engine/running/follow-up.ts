@@ -55,7 +55,7 @@ const sentenceOf = ({ type, description, error }: HookResult): string =>
 function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
-    const dispose = clock.at(clock.now() + ms, () => resolve())
+    const dispose = clock.after(ms, () => resolve())
     signal.addEventListener('abort', () => {
       dispose()
       resolve()

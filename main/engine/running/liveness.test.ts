@@ -1,44 +1,101 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { watchLiveness } from './liveness.ts'
+import { makePlace, type Place } from '../../../test/support/place.ts'
+import type { AttemptRecord, GroupSample } from '../ports.ts'
+import { type LivenessParts, watchLiveness } from './liveness.ts'
 
-let folder: string
+let place: Place
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fermata-liveness-'))
+  place = makePlace()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => place.remove())
+
+const attempt = (): AttemptRecord => ({
+  jobId: 'job',
+  sheet: 1,
+  number: 1,
+  marker: 'job.1.1.x',
+  folder: place.root,
+  instrument: 'cli',
+  choice: 0,
+  mode: 'normal',
+  identity: { pid: 4711, startTime: 'then' },
+  startedAt: 0,
+  startedAwake: 0,
+  stillMs: 0,
+  frozenAwake: null,
+  endedAt: null,
+  exitStatus: null,
+  outcome: null,
+  errorCode: null,
+  errorMessage: null,
+  usage: null,
+})
+const SAMPLE: GroupSample = { processes: 3, memoryBytes: 5_000_000, cpuMs: 0, frozen: false }
+
+const parts = (given: Partial<LivenessParts> = {}): LivenessParts => ({
+  running: () => [{ record: attempt(), phase: 'running' }],
+  launcher: { sample: async (attempts) => attempts.map(() => SAMPLE) },
+  onChange: vi.fn(),
+  onLook: vi.fn(),
+  tend: async () => {},
+  ...given,
+})
 
 describe('liveness', () => {
   it('looks at once when attempts run, tells of output, and tells again of more', async () => {
-    appendFileSync(join(folder, 'stdout'), 'first')
-    const told = vi.fn()
-    const liveness = watchLiveness(() => new Map([[folder, 'job']]), told)
+    appendFileSync(join(place.root, 'stdout'), 'first')
+    const given = parts()
+    const liveness = watchLiveness(given)
     liveness.wake()
-    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1))
-    const first = liveness.lastOutputAt(folder)
-    appendFileSync(join(folder, 'stderr'), 'second')
-    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2), 6000)
-    expect(liveness.lastOutputAt(folder)).toBeGreaterThanOrEqual(first ?? Number.POSITIVE_INFINITY)
+    await vi.waitFor(() => expect(given.onChange).toHaveBeenCalledTimes(1))
+    const first = liveness.lastOutputAt(place.root)
+    appendFileSync(join(place.root, 'stderr'), 'second')
+    await vi.waitFor(() => expect(given.onChange).toHaveBeenCalledTimes(2), 6000)
+    expect(liveness.lastOutputAt(place.root)).toBeGreaterThanOrEqual(first ?? Number.POSITIVE_INFINITY)
     liveness.close()
   })
 
   it('keeps no timer when nothing runs, nor after it was closed in the middle of a look', async () => {
     const timers = vi.spyOn(globalThis, 'setTimeout')
-    watchLiveness(() => new Map(), vi.fn()).wake()
-    const running = vi.fn(() => new Map([[folder, 'job']]))
-    const closing = watchLiveness(running, vi.fn())
+    watchLiveness(parts({ running: () => [] })).wake()
+    const closing = watchLiveness(parts())
     closing.wake()
     closing.close()
-    // Both looks have their one await behind them when a later one of the same kind has.
-    appendFileSync(join(folder, 'stdout'), 'x')
-    const told = vi.fn()
-    const later = watchLiveness(running, told)
+    const given = parts()
+    const later = watchLiveness(given)
     later.wake()
-    await vi.waitFor(() => expect(told).toHaveBeenCalled())
+    await vi.waitFor(() => expect(given.onLook).toHaveBeenCalled())
     later.close()
     expect(timers.mock.calls.filter(([, ms]) => ms === 2000).length).toBeLessThanOrEqual(1)
     timers.mockRestore()
+  })
+
+  it('tells what processes use only while somebody looks: first their memory, with the next look their share of the CPU', async () => {
+    let samples = 0
+    const given = parts({ launcher: { sample: async () => [{ ...SAMPLE, cpuMs: 1000 * samples++ }] } })
+    const liveness = watchLiveness(given)
+    liveness.wake()
+    await vi.waitFor(() => expect(given.onLook).toHaveBeenCalled())
+    expect(liveness.loadOf('job.1.1.x')).toBeNull()
+    const leave = liveness.observe()
+    await vi.waitFor(() => expect(liveness.loadOf('job.1.1.x')).toMatchObject({ processes: 3, memoryBytes: 5_000_000 }))
+    await vi.waitFor(() => expect(liveness.loadOf('job.1.1.x')?.cpuPercent).toBeGreaterThan(0), 6000)
+    expect(given.onChange).toHaveBeenCalledWith('job')
+    leave()
+    leave()
+    expect(liveness.loadOf('job.1.1.x')).toBeNull()
+    expect(liveness.processes()).toBe(3)
+    liveness.close()
+  })
+
+  it('tells of processes that somebody else stopped, though nobody looks', async () => {
+    const given = parts({ launcher: { sample: async () => [{ ...SAMPLE, frozen: true }] } })
+    const liveness = watchLiveness(given)
+    liveness.wake()
+    await vi.waitFor(() => expect(given.onChange).toHaveBeenCalledWith('job'))
+    expect(liveness.isStopped('job.1.1.x')).toBe(true)
+    liveness.close()
   })
 })

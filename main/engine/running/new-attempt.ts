@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { AttemptRecord, JobRecord } from '../ports.ts'
+import type { AttemptRecord, Clock, JobRecord } from '../ports.ts'
 import { stationAt } from '../scheduling/graph.ts'
 import { attemptFolder } from './preparation.ts'
 
-/** The record of a sheet's next attempt, before anything of it is there. `now` is epoch ms. */
-export function newAttempt({ state }: JobRecord, number: number, dataDir: string, now: number): AttemptRecord {
+/** The record of a sheet's next attempt, before anything of it is there. */
+export function newAttempt({ state }: JobRecord, number: number, dataDir: string, clock: Clock): AttemptRecord {
   const sheet = state.sheets[number - 1]
   const attempt = (sheet?.attempts ?? 0) + 1
   const choice = sheet?.choice ?? 0
@@ -18,7 +18,10 @@ export function newAttempt({ state }: JobRecord, number: number, dataDir: string
     choice,
     mode: sheet?.mode ?? 'normal',
     identity: null,
-    startedAt: now,
+    startedAt: clock.now(),
+    startedAwake: clock.awake(),
+    stillMs: 0,
+    frozenAwake: null,
     endedAt: null,
     exitStatus: null,
     outcome: null,

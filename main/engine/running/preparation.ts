@@ -13,6 +13,8 @@ import { type Baseline, takeBaseline } from './validations/files.ts'
 import type { Workplace } from './workspace/workplaces.ts'
 
 const BASELINE_FILE = 'baseline.json'
+/** Holds the value of FERMATA_ATTEMPT. */
+export const MARKER_FILE = 'marker'
 
 /** Where an attempt keeps its prompt, output, pid and exit status. */
 export const attemptFolder = (dataDir: string, jobId: string, sheet: number, attempt: number): string =>
@@ -63,6 +65,8 @@ export async function prepareAttempt(
   const job = workingIn(submitted, workspace)
   const { score } = job
   makeFolder(attempt.folder, 0o700)
+  // Whoever finds the folder and knows nothing of it can still find its processes.
+  await writeFile(join(attempt.folder, MARKER_FILE), `${attempt.marker}\n`, { mode: 0o600 })
   const { prompt, variables } = await preparePrompt(job, plannedSheet(job, attempt.sheet), profile, answerOf)
   const warning = checkPromptSize(prompt, tokenThresholds)
   const baseline = (await earlierBaseline(job, attempt)) ?? (await takeBaseline(score.validations, score.workspace, variables))

@@ -57,7 +57,7 @@ export async function runOnce(request: OnceRequest): Promise<OnceEnd> {
   const identity = await launcher.launch({ folder, argv, cwd, env, promptOnStdin: false })
   const end = await new Promise<OnceEnd>((resolve) => {
     const stopWatching = launcher.watch(folder, identity, (exit) => finish(exit))
-    const clearDeadline = clock.at(clock.now() + timeoutMs, () => finish({ kind: 'timeout' }))
+    const clearDeadline = clock.after(timeoutMs, () => finish({ kind: 'timeout' }))
     const abort = () => finish({ kind: 'aborted' })
     signal?.addEventListener('abort', abort, { once: true })
     if (signal?.aborted) abort()

@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePlace, type Place } from '../../../test/support/place.ts'
-import { eventually, type SimulatedClock, START, simulatedClock } from '../../../test/support/scripted.ts'
+import { eventually, type SimulatedClock, simulatedClock } from '../../../test/support/scripted.ts'
 import { watchForSilence } from './silence.ts'
 
 let place: Place
@@ -10,7 +12,7 @@ beforeEach(() => {
   place = makePlace()
   clock = simulatedClock()
   silent = 0
-  watchForSilence({ folder: place.root, since: START, idleMs: 300_000, everyMs: 30_000 }, clock, () => silent++)
+  watchForSilence({ folder: place.root, silentMs: 0, idleMs: 300_000, everyMs: 30_000 }, clock, () => silent++)
 })
 afterEach(() => place.remove())
 
@@ -28,14 +30,25 @@ describe('an attempt that prints nothing', () => {
     expect(silent).toBe(1)
   })
 
-  it('is not silent because the computer slept', async () => {
+  it.each([
+    ['the computer slept', (clock: SimulatedClock) => clock.sleep(8 * 3_600_000)],
+    ['somebody set the clock a day ahead', (clock: SimulatedClock) => clock.jump(86_400_000)],
+    ['somebody set the clock a day back', (clock: SimulatedClock) => clock.jump(-86_400_000)],
+  ])('is silent for as long as ever though %s', async (_what, happen) => {
     await pass(30_000)
-    const [due = 0] = clock.waits()
-    clock.sleep(3_600_000)
-    expect(clock.now()).toBeGreaterThan(due)
-    await pass(0)
+    happen(clock)
+    for (let look = 1; look < 9; look++) await pass(30_000)
     expect(silent).toBe(0)
-    for (let look = 0; look < 10; look++) await pass(30_000)
+    await pass(30_000)
+    expect(silent).toBe(1)
+  })
+
+  it('is not silent when it prints in between', async () => {
+    for (let look = 1; look < 9; look++) await pass(30_000)
+    writeFileSync(join(place.root, 'stdout'), 'still here')
+    for (let look = 1; look <= 10; look++) await pass(30_000)
+    expect(silent).toBe(0)
+    await pass(30_000)
     expect(silent).toBe(1)
   })
 })

@@ -4,29 +4,35 @@ import { lastOutputAt } from '../processes/last-output.ts'
 export interface SilenceWatch {
   /** Absolute path of the attempt's folder. */
   readonly folder: string
-  /** Epoch ms from which silence counts, before anything was printed. */
-  readonly since: number
+  /** For how long it may have been silent already, in ms: what was adopted is not asked to begin anew. */
+  readonly silentMs: number
   readonly idleMs: number
   readonly everyMs: number
 }
 
-/** Calls `onSilence` once when an attempt printed nothing for `idleMs` (Marianne §7.6: stale_detection). */
-export function watchForSilence({ folder, since, idleMs, everyMs }: SilenceWatch, clock: Clock, onSilence: () => void): Disposer {
+/**
+ * Calls `onSilence` once when an attempt printed nothing for `idleMs` (Marianne §7.6: stale_detection). Counts the time the
+ * computer was awake, whatever its wall clock says.
+ */
+export function watchForSilence(
+  { folder, silentMs, idleMs, everyMs }: SilenceWatch,
+  clock: Clock,
+  onSilence: () => void,
+): Disposer {
   let over = false
-  let looked = clock.now()
-  let counted = since
+  let seen: number | null | undefined
+  let since = clock.awake() - silentMs
   let dispose: Disposer = () => {}
   const plan = () => {
-    dispose = clock.at(clock.now() + everyMs, () => void look())
+    dispose = clock.after(everyMs, () => void look())
   }
   async function look(): Promise<void> {
-    const last = (await lastOutputAt(folder)) ?? since
+    const last = await lastOutputAt(folder)
     if (over) return
-    const now = clock.now()
-    // The computer slept, and the attempt with it: that was no silence.
-    if (now - looked > 2 * everyMs) counted = now
-    looked = now
-    if (now - Math.max(last, counted) >= idleMs) onSilence()
+    const now = clock.awake()
+    if (seen !== undefined && last !== seen) since = now
+    seen = last
+    if (now - since >= idleMs) onSilence()
     else plan()
   }
   plan()

@@ -5,8 +5,10 @@ import { basename, dirname, extname, resolve } from 'node:path'
 import { type Diagnostic, JobSubmissionError, ScoreError } from '../errors.ts'
 import { makeFolder } from '../make-folder.ts'
 import type { SubmitOptions } from '../requests.ts'
+import { finding } from '../score/finding.ts'
 import { completeScore, parseScore } from '../score/parse.ts'
 import type { Score } from '../score/score.ts'
+import { type Place, readYaml } from '../score/source.ts'
 
 /** A score is written by people; anything larger is not a score. */
 const LARGEST_SCORE_BYTES = 10 * 1024 * 1024
@@ -16,7 +18,7 @@ async function readText(path: string, what: string): Promise<string> {
     const { size } = await stat(path)
     if (size > LARGEST_SCORE_BYTES) {
       throw new JobSubmissionError('SCORE_TOO_LARGE', `${what} ${path} is ${Math.round(size / 1024 ** 2)} MB.`, {
-        remedy: 'A score may have 10 MB.',
+        remedy: 'Split it, or move its texts into files.',
       })
     }
     return await readFile(path, 'utf8')
@@ -43,20 +45,48 @@ export interface LoadedScore {
 }
 
 /**
- * Reads and checks a score file and the template it names.
+ * Reads and checks a score file and the template it names. What is said of the template stands where the score names it.
  *
  * @param workspace replaces the score's own workspace (absolute, or relative to the current folder)
- * @throws ScoreError with every finding; JobSubmissionError when a file cannot be read
+ * @throws ScoreError with every finding, the template that cannot be read (Marianne V003) among them; JobSubmissionError when
+ *   the score cannot be read
  */
 export async function loadScore(scorePath: string, workspace?: string): Promise<LoadedScore> {
   const text = await readText(scorePath, 'The score')
   const { draft, diagnostics } = parseScore(text, { file: scorePath, directory: dirname(scorePath), home: homedir() })
   if (!draft) throw new ScoreError(scorePath, diagnostics)
-  const template = draft.prompt.template_file === null ? null : await readText(draft.prompt.template_file, 'The template')
+  const { template_file: file } = draft.prompt
+  const template = file === null ? null : await readTemplate(file, text)
+  if (template !== null && typeof template !== 'string') throw new ScoreError(scorePath, [...diagnostics, template])
   const completed = completeScore(draft, template)
-  if (!completed.score) throw new ScoreError(completed.file, completed.diagnostics)
+  const notes = [...diagnostics, ...ofTemplateFile(completed, text)]
+  if (!completed.score) throw new ScoreError(scorePath, notes)
   const score = workspace === undefined ? completed.score : { ...completed.score, workspace: resolve(workspace) }
-  return { score, notes: [...diagnostics, ...completed.diagnostics], text }
+  return { score, notes, text }
+}
+
+const placeOfTemplateFile = (text: string): Place =>
+  readYaml(text).source?.place(['prompt', 'template_file']) ?? { line: 1, column: 1 }
+
+/** The text of the template file, or what keeps it from being read (Marianne V003). */
+async function readTemplate(file: string, text: string): Promise<string | Diagnostic> {
+  try {
+    return await readText(file, 'The template')
+  } catch (error) {
+    if (!(error instanceof JobSubmissionError)) throw error
+    return finding('V003', error.message, error.remedy, placeOfTemplateFile(text))
+  }
+}
+
+/** What is said of the template file, where the score names it. */
+function ofTemplateFile({ file, diagnostics }: ReturnType<typeof completeScore>, text: string): readonly Diagnostic[] {
+  if (diagnostics.length === 0) return []
+  const place = placeOfTemplateFile(text)
+  return diagnostics.map(({ line, column, message, ...found }) => ({
+    ...found,
+    ...place,
+    message: `${file}:${line}:${column}: ${message}`,
+  }))
 }
 
 /** Makes sure that the job has a folder it can write to, before it is accepted. */

@@ -2,6 +2,7 @@ import { backoffMs } from './backoff.ts'
 import { costOf, isSheetOverBudget } from './cost.ts'
 import { stationAt } from './graph.ts'
 import { limitEnd } from './limit-wait.ts'
+import { again, leftOut } from './sheet-changes.ts'
 import type { AttemptOutcome, Effect, InstrumentSwitch, JobState, SheetError, SheetNews, SheetState } from './state.ts'
 
 /** A changed job, and what has to be done about it. */
@@ -132,8 +133,22 @@ function completed(job: JobState, done: SheetState): Change {
     : change
 }
 
+/** Its user had it ended, to be run again or left out. What could not be ended must not run beside another attempt. */
+function endedAsAsked(job: JobState, sheet: SheetState, asked: 'retry' | 'skip', outcome: AttemptOutcome, now: number): Change {
+  const survivors = outcome.kind === 'stopped' ? outcome.survivors : []
+  const next = survivors.length > 0 ? { ...job, survivors: [...job.survivors, ...survivors] } : job
+  if (asked === 'skip') return told(next, leftOut(sheet, now), 'skipped')
+  if (survivors.length === 0) return told(next, { ...again(sheet), released: true }, 'retrying')
+  const error = { code: 'E002', message: `It could not be ended: process ${survivors.join(', ')} still runs` }
+  return told(next, { ...sheet, status: 'failed', error, completedAt: now }, 'failed')
+}
+
+/** Losses in a row after which nothing is tried again without its user. */
+const MOST_LOSSES = 3
+
 /** What becomes of the sheet, and of the job's intent, when one of its attempts ended (Marianne §7.3). */
-export function conclude(job: JobState, sheet: SheetState, outcome: AttemptOutcome, now: number): Change {
+export function conclude(job: JobState, { asked, ...before }: SheetState, outcome: AttemptOutcome, now: number): Change {
+  const sheet: SheetState = { ...before, asked: null, losses: outcome.kind === 'lost' ? before.losses : 0 }
   if (outcome.kind === 'succeeded') {
     const { validation } = outcome
     return completed(job, { ...sheet, status: 'completed', mode: 'normal', error: null, validation, completedAt: now })
@@ -143,15 +158,18 @@ export function conclude(job: JobState, sheet: SheetState, outcome: AttemptOutco
     const survivors = outcome.kind === 'stopped' ? outcome.survivors : []
     return survivors.length > 0 ? { ...change, job: { ...change.job, survivors: [...job.survivors, ...survivors] } } : change
   }
+  if (asked !== null) return endedAsAsked(job, sheet, asked, outcome, now)
   switch (outcome.kind) {
     case 'failed':
       return tooExpensive(job, sheet, now) ?? failed(job, sheet, outcome, now)
     case 'rate_limited':
       return tooExpensive(job, sheet, now) ?? limited(job, sheet, outcome, now)
     case 'lost': {
-      const change = told(job, { ...sheet, status: 'pending' }, 'lost')
-      // A pause its user asked for stays that.
-      return job.intent === 'pause' ? change : { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } }
+      const losses = sheet.losses + 1
+      const change = told(job, { ...sheet, status: 'pending', losses }, 'lost')
+      // What is lost again and again is not started for ever; a pause its user asked for stays that.
+      const ask = outcome.ask || losses >= MOST_LOSSES
+      return job.intent === 'run' && ask ? { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } } : change
     }
     case 'stopped':
       // Ended on our word, though nobody cancels any more: the sheet simply runs again.

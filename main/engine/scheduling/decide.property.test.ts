@@ -37,7 +37,10 @@ describe('decide, whatever happens in whatever order', () => {
       fc.property(jobs(), moves, (job, script) => {
         walk(job, script, ({ before, event, state }) => {
           for (const [index, sheet] of before.sheets.entries()) {
-            const mayReturn = event.type === 'resume' && (['failed', 'cancelled'].includes(sheet.status) || isBlocked(sheet))
+            const isRerun =
+              event.type === 'resume' || event.type === 'retry_sheet' || event.type === 'skip_sheet' || event.type === 'decision'
+            const isWanted = event.type === 'retry_sheet' && event.sheet === sheet.number && sheet.status === 'skipped'
+            const mayReturn = isRerun && (['failed', 'cancelled'].includes(sheet.status) || isBlocked(sheet) || isWanted)
             if (isTerminalSheet(sheet) && !mayReturn) expect(state.sheets[index]).toBe(sheet)
           }
         })
@@ -50,7 +53,8 @@ describe('decide, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(jobs(), moves, (job, script) => {
         walk(job, script, ({ before, event, state, effects }) => {
-          if (!isTerminalJob(before.status) || (event.type === 'resume' && before.status !== 'completed')) return
+          const isAsked = ['resume', 'retry_sheet', 'skip_sheet', 'survivors_ended'].includes(event.type)
+          if (!isTerminalJob(before.status) || (isAsked && before.status !== 'completed')) return
           expect(state).toBe(before)
           expect(effects).toEqual([])
         })
@@ -62,14 +66,16 @@ describe('decide, whatever happens in whatever order', () => {
   it('always leaves a next step: a process, hooks, a ready sheet, a timer, or a person who can go on', () => {
     fc.assert(
       fc.property(jobs(), moves, (job, script) => {
-        walk(job, script, ({ state: { sheets, status, hooks, intent, hold } }) => {
+        walk(job, script, ({ state: { sheets, status, hooks, intent, hold, frozen } }) => {
           const some = (status: string) => sheets.some((sheet) => sheet.status === status)
           if (status === 'running' || status === 'pausing') expect(sheets.some(isInFlight) || hooks === 'running').toBe(true)
-          else expect(sheets.some(isInFlight)).toBe(false)
+          else expect(sheets.some(isInFlight)).toBe(frozen !== null)
           if (status === 'queued') expect(some('ready')).toBe(true)
           if (status === 'waiting')
             expect(some('fermata') || sheets.some((sheet) => isTimed(sheet) && Number.isFinite(sheet.wakeAt))).toBe(true)
-          if (['pausing', 'paused', 'interrupted'].includes(status)) expect([intent, hold === null]).toEqual(['pause', false])
+          if (frozen) expect(status).toBe('paused')
+          else if (['pausing', 'paused', 'interrupted'].includes(status))
+            expect([intent, hold === null]).toEqual(['pause', false])
           if (isTerminalJob(status)) expect(sheets.every(isTerminalSheet)).toBe(true)
         })
       }),
@@ -83,7 +89,7 @@ describe('decide, whatever happens in whatever order', () => {
         walk(job, script, ({ before, effects }) => {
           for (const effect of effects) {
             if (effect.type !== 'start_attempt') continue
-            expect(before.intent).toBe('run')
+            expect([before.intent, before.frozen]).toEqual(['run', null])
             expect(before.sheets[effect.sheet - 1]?.status).toBe('ready')
             expect(effect.attempt).toBe((before.sheets[effect.sheet - 1]?.attempts ?? 0) + 1)
             expect(sources(before, effect.sheet).every(isSatisfied)).toBe(true)
@@ -121,6 +127,20 @@ describe('decide, whatever happens in whatever order', () => {
           }
           const timed = state.intent === 'run' ? state.sheets.filter(isTimed) : []
           expect([...timers].sort()).toEqual(timed.map(({ number, wakeAt }) => [number, wakeAt]).sort())
+        })
+      }),
+      RUNS,
+    )
+  })
+
+  it('lets the clock of a job run exactly while a sheet of it is in flight and goes', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ state, before }) => {
+          expect(state.runningSince !== null).toBe(state.frozen === null && state.sheets.some(isInFlight))
+          expect(state.ranMs).toBeGreaterThanOrEqual(0)
+          if (before.runningSince === null && state.runningSince === null && state.ranMs !== 0)
+            expect(state.ranMs).toBe(before.ranMs)
         })
       }),
       RUNS,
@@ -166,6 +186,11 @@ describe('decide, whatever happens in whatever order', () => {
       'announce_sheet: rate_limited': 15,
       'announce_sheet: lost': 50,
       'announce_sheet: cancelled': 3,
+      'announce_job: frozen': 15,
+      'announce_job: thawed': 5,
+      freeze_attempt: 15,
+      set_clock: 30,
+      'hold: timeout': 1,
       'announce_job: cost_warning': 10,
       'announce_job: completed': 40,
       'announce_job: failed': 30,

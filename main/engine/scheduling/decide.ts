@@ -1,8 +1,12 @@
 import { type Change, conclude, replaceSheet, switched } from './conclude.ts'
+import { freeze, thaw, thawed } from './freezing.ts'
 import { stationAt } from './graph.ts'
+import { shifted, timeUp } from './job-clock.ts'
 import { isLegal } from './legal.ts'
 import { resume } from './resume.ts'
 import { settle } from './settle.ts'
+import { leftOut } from './sheet-changes.ts'
+import { retrySheet, sheetRefusal, skipSheet } from './sheet-commands.ts'
 import type {
   AttemptOutcome,
   Decision,
@@ -17,7 +21,7 @@ import { isInFlight, isTerminalJob, isTimed } from './statuses.ts'
 import { addUsage } from './usage.ts'
 
 function grantSlot(job: JobState, sheet: SheetState, now: number): Change | null {
-  if (sheet.status !== 'ready' || job.intent !== 'run') return null
+  if (sheet.status !== 'ready' || job.intent !== 'run' || job.frozen) return null
   const attempt = sheet.attempts + 1
   const notBefore = job.policy.staggerMs > 0 ? now + job.policy.staggerMs : null
   const started = replaceSheet(job, { ...sheet, status: 'dispatched', attempts: attempt, wakeAt: null })
@@ -129,7 +133,7 @@ function decideFermata(job: JobState, sheet: SheetState, decision: FermataDecisi
       return { job: replaceSheet(job, { ...sheet, ...fresh, status: 'pending' }), effects: [] }
     }
     case 'skip':
-      return decided({ ...sheet, status: 'skipped', note: 'Left out by you', error: null, completedAt: now }, 'skipped')
+      return decided(leftOut(sheet, now), 'skipped')
     case 'fail':
       return decided({ ...sheet, status: 'failed', note: null, error, completedAt: now }, 'failed')
   }
@@ -157,6 +161,10 @@ function reactSheet(job: JobState, event: Extract<JobEvent, { sheet: number }>, 
       return switchInstrument(job, sheet, event.reason, now)
     case 'decision':
       return decideFermata(job, sheet, event.decision, now)
+    case 'retry_sheet':
+      return sheetRefusal(job, sheet.number, 'retry') === null && sheet.asked !== 'retry' ? retrySheet(job, sheet) : null
+    case 'skip_sheet':
+      return sheetRefusal(job, sheet.number, 'skip') === null && sheet.asked !== 'skip' ? skipSheet(job, sheet, now) : null
   }
 }
 
@@ -188,7 +196,22 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
         .filter(isInFlight)
         .map(({ number }) => ({ type: 'stop_attempt', sheet: number }))
       const hooks: readonly Effect[] = job.hooks === 'running' ? [{ type: 'stop_hooks' }] : []
-      return { job: { ...job, intent: 'cancel', hold: null }, effects: [...stops, ...hooks] }
+      // Stopping thaws what is frozen, in the right order.
+      return { job: { ...job, intent: 'cancel', hold: null, frozen: null }, effects: [...stops, ...hooks] }
+    }
+    case 'freeze':
+      return isLegal(job, 'freeze') && job.frozen === null ? freeze(job, event.by, now) : null
+    case 'thaw':
+      return thaw(job, now)
+    case 'thaw_granted':
+      return job.frozen?.thawing ? thawed(job, now) : null
+    case 'time_up':
+      return timeUp(job, now)
+    case 'time_shifted':
+      return shifted(job, event)
+    case 'survivors_ended': {
+      const survivors = job.survivors.filter((pid) => event.left.includes(pid))
+      return survivors.length < job.survivors.length ? { job: { ...job, survivors }, effects: [] } : null
     }
   }
 }

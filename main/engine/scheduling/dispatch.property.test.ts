@@ -26,6 +26,8 @@ const acts = fc.array(
         arbitrary: fc.constantFrom('pause' as const, 'resume' as const, 'resume' as const, 'decide' as const),
       },
       { weight: 1, arbitrary: fc.constantFrom('cancel' as const, 'crash' as const, 'hold' as const, 'skip' as const) },
+      { weight: 2, arbitrary: fc.constantFrom('freeze' as const, 'thaw' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('retry_sheet' as const, 'skip_sheet' as const) },
     ),
     pick: fc.nat(10_000),
     outcome: outcomes,
@@ -48,6 +50,13 @@ function eventFor(job: JobState, act: string, pick: number): JobEvent | null {
     case 'resume':
     case 'cancel':
       return { type: act }
+    case 'freeze':
+      return { type: act, by: pick % 3 ? 'user' : 'pressure' }
+    case 'thaw':
+      return { type: act }
+    case 'retry_sheet':
+    case 'skip_sheet':
+      return { type: act, sheet: 1 + (pick % job.sheets.length) }
     case 'decide': {
       const sheet = sheetThat('fermata')
       return sheet ? { type: 'decision', sheet, decision: DECISIONS[pick % 4] ?? 'accept' } : null
@@ -97,7 +106,7 @@ describe('jobs whose outside does all they ask for', () => {
           if (act === 'crash') world.crash((sheet) => (pick + sheet) % 3 === 0)
           else if (event) world.happen(job.id, event)
           else if (next) world.do(next, outcome, cost)
-          if (act === 'resume' || act === 'decide') more(job.id)
+          if (['resume', 'decide', 'retry_sheet', 'skip_sheet'].includes(act)) more(job.id)
           // Ended without the sheet's fault: what these cost is not of its budget.
           if (act === 'crash' || outcome.kind === 'lost' || outcome.kind === 'stopped')
             for (const id of world.jobs.keys()) more(id)
@@ -105,6 +114,7 @@ describe('jobs whose outside does all they ask for', () => {
             for (const { number, status } of sheets) if (status === 'completed') done.add(`${id}/${number}`)
           }
         }
+        for (const { id } of world.jobs.values()) world.happen(id, { type: 'thaw' })
         finish(world, last.kind === 'stopped' ? { kind: 'lost' } : last)
         expect(world.running.size).toBe(0)
         for (const job of world.jobs.values()) {
@@ -136,6 +146,8 @@ describe('jobs whose outside does all they ask for', () => {
       rate_limited: 35,
       fermata: 20,
       skipped: 5,
+      frozen: 60,
+      thawed: 20,
       lost: 80,
       crash: 60,
       resumed: 100,

@@ -6,6 +6,8 @@ import { isInFlight } from './statuses.ts'
 /** What limits there are over all jobs. Times are epoch ms; null is no limit. */
 export interface Limits {
   readonly maxSheets: number
+  /** Why the computer should not be given more to do just now; null when it may. */
+  readonly pressure: string | null
   /** Sheets on this instrument at once. */
   capacity(instrument: string): number
   /** Sheets on this model of it at once, where it has a limit of its own. */
@@ -26,6 +28,8 @@ export interface DispatchPlan {
   readonly grants: readonly Slot[]
   /** Ready sheets that should go on with their next instrument, since theirs cannot be used now. */
   readonly switches: readonly (Slot & { readonly reason: 'rate_limit' | 'unavailable' })[]
+  /** Frozen jobs that may go on: the slots they gave away are there again. */
+  readonly thaws: readonly string[]
   /** Plain words per job that has a ready sheet and got no slot. */
   readonly blocked: ReadonlyMap<string, string>
   /** Epoch ms at which it is worth looking again though nothing happened; null when never. */
@@ -44,6 +48,9 @@ interface Refusal {
   /** When the instrument cannot be used now, as against one that is merely taken. */
   readonly reason: 'rate_limit' | 'unavailable' | null
 }
+
+/** Nobody tells when there is memory again: it is looked for. */
+const PRESSURE_LOOK_MS = 5000
 
 const keyOf = (jobId: string, sheet: number): string => `${jobId}/${sheet}`
 const modelKey = ({ instrument, model }: Station): string => `${instrument}:${model ?? ''}`
@@ -84,6 +91,7 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
   const grants: Slot[] = []
   const switches: (Slot & { reason: 'rate_limit' | 'unavailable' })[] = []
   const blocked = new Map<string, string>()
+  const thaws: string[] = []
   const wakes: number[] = []
   const usage = new Usage()
   const queues: Queue[] = []
@@ -94,12 +102,13 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     let inFlight = 0
     let admitted = 0
     const ready: SheetState[] = []
+    const gaveAway = job.frozen !== null && !job.policy.frozenHoldsSlot
     for (const sheet of job.sheets) {
       const isPreparing = preparing.size > 0 && preparing.has(keyOf(job.id, sheet.number))
       if (isPreparing) admitted += 1
       if (isPreparing || isInFlight(sheet)) {
         inFlight += 1
-        usage.add(stationAt(job, sheet))
+        if (!gaveAway) usage.add(stationAt(job, sheet))
       } else if (sheet.status === 'ready' && job.intent === 'run') ready.push(sheet)
     }
     if (admitted > 0) blocked.set(job.id, 'Looking whether the next sheet is to be played')
@@ -111,12 +120,31 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     } else queues.push({ job, ready, next: 0, inFlight })
   }
 
+  // They run already: they come before whatever has not begun.
+  for (const job of jobs) {
+    if (!job.frozen?.thawing) continue
+    const stations = job.sheets.filter(isInFlight).map((sheet) => stationAt(job, sheet))
+    if (usage.total + stations.length > limits.maxSheets || stations.some(isTaken)) {
+      const slots = stations.length === 1 ? 'a slot is' : `${stations.length} slots are`
+      blocked.set(job.id, `Frozen; goes on when ${slots} free`)
+      continue
+    }
+    for (const station of stations) usage.add(station)
+    thaws.push(job.id)
+  }
+
   let waiting = 0
   for (let queue = nextQueue(queues); queue; queue = nextQueue(queues)) {
     const { job } = queue
     const sheet = queue.ready[queue.next]
     queue.next += 1
     if (!sheet) continue
+    if (limits.pressure !== null) {
+      blocked.set(job.id, `Not running: ${limits.pressure}`)
+      wakes.push(now + PRESSURE_LOOK_MS)
+      queue.next = queue.ready.length
+      continue
+    }
     if (usage.total >= limits.maxSheets) {
       const all = `${limits.maxSheets} of ${limits.maxSheets} sheet slots are taken`
       blocked.set(job.id, `Not running: ${all}; ${waiting === 0 ? 'next in line' : `${waiting} before it`}`)
@@ -142,7 +170,7 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
       blocked.set(job.id, most === 1 ? 'Its job runs one sheet at a time' : `Its job runs ${most} sheets at a time`)
   }
   for (const { jobId } of grants) blocked.delete(jobId)
-  return { grants, switches, blocked, wakeAt: wakes.length > 0 ? Math.min(...wakes) : null }
+  return { grants, switches, thaws, blocked, wakeAt: wakes.length > 0 ? Math.min(...wakes) : null }
 
   function stationGate(station: Station): Refusal | null {
     const key = modelKey(station)
@@ -153,13 +181,25 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     return refusal
   }
 
+  /** Its own capacity where the model has one, else the instrument's. */
+  function room(station: Station): { own: boolean; capacity: number; taken: number } {
+    const ofModel = station.model === null ? null : limits.modelCapacity(station)
+    const own = ofModel !== null
+    const capacity = ofModel ?? limits.capacity(station.instrument)
+    return { own, capacity, taken: usage.of(own ? modelKey(station) : station.instrument) }
+  }
+
+  function isTaken(station: Station): boolean {
+    const { capacity, taken } = room(station)
+    return taken >= capacity
+  }
+
   function look(station: Station): Refusal | null {
     const { instrument, model } = station
-    const own = model === null ? null : limits.modelCapacity(station)
-    const capacity = own ?? limits.capacity(instrument)
+    const { own, capacity, taken } = room(station)
     const name = model === null ? instrument : `${instrument} (${model})`
-    if (usage.of(own === null ? instrument : modelKey(station)) >= capacity) {
-      const of = own === null ? instrument : name
+    if (taken >= capacity) {
+      const of = own ? name : instrument
       return { why: `Not running: ${capacity} of ${capacity} sheets on ${of} are taken`, reason: null }
     }
     for (const [reason, until] of [

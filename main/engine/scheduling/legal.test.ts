@@ -23,24 +23,31 @@ const LEGAL: Record<JobCommand, readonly JobStatus[]> = {
   pause: ['queued', 'running', 'pausing', 'waiting'],
   resume: ['pausing', 'paused', 'waiting', 'interrupted', 'failed', 'cancelled'],
   cancel: ['queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted'],
+  freeze: ['running', 'pausing'],
+  thaw: [],
 }
 const EVENTS: Record<JobCommand, JobEvent> = {
   pause: { type: 'pause', by: 'user' },
   resume: { type: 'resume' },
   cancel: { type: 'cancel' },
+  freeze: { type: 'freeze', by: 'user' },
+  thaw: { type: 'thaw' },
 }
 
 describe.each(Object.entries(examples))('a job that is %s', (status, job) => {
   it('is what it says', () => expect(job.status).toBe(status))
 
-  it.each(['pause', 'resume', 'cancel'] as const)('takes %s only where that makes sense, and decide agrees', (command) => {
-    const legal = LEGAL[command].includes(job.status)
-    expect(isLegal(job, command)).toBe(legal)
-    const reacts = decide(job, EVENTS[command], NOW).state !== job
-    // Pausing twice is legal and harmless: nothing is left to do.
-    expect(reacts).toBe(legal && !(command === 'pause' && status === 'pausing'))
-    if (!legal) expect(refusal(job, command)).toContain(status)
-  })
+  it.each(['pause', 'resume', 'cancel', 'freeze', 'thaw'] as const)(
+    'takes %s only where that makes sense, and decide agrees',
+    (command) => {
+      const legal = LEGAL[command].includes(job.status)
+      expect(isLegal(job, command)).toBe(legal)
+      const reacts = decide(job, EVENTS[command], NOW).state !== job
+      // Pausing twice is legal and harmless: nothing is left to do.
+      expect(reacts).toBe(legal && !(command === 'pause' && status === 'pausing'))
+      if (!legal) expect(refusal(job, command)).toContain(status)
+    },
+  )
 })
 
 describe('a job that is being cancelled', () => {
@@ -58,5 +65,17 @@ describe('a job that waits for a decision', () => {
   it('can be paused and cancelled; only a decision lets it go on', () => {
     expect(held.status).toBe('waiting')
     expect((['pause', 'resume', 'cancel'] as const).map((command) => isLegal(held, command))).toEqual([true, false, true])
+  })
+})
+
+describe('a job that is frozen', () => {
+  const frozen = decide(examples.running, { type: 'freeze', by: 'user' }, NOW).state
+
+  it('can be thawed, resumed, cancelled and frozen again, which changes nothing; not paused, and says why', () => {
+    expect(frozen.status).toBe('paused')
+    const legal = (['pause', 'resume', 'cancel', 'freeze', 'thaw'] as const).map((command) => isLegal(frozen, command))
+    expect(legal).toEqual([false, true, true, true, true])
+    expect(decide(frozen, { type: 'freeze', by: 'user' }, NOW).state).toBe(frozen)
+    expect(refusal(frozen, 'pause')).toContain('frozen')
   })
 })

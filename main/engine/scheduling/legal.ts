@@ -1,10 +1,12 @@
 import type { JobCommand, JobState } from './state.ts'
-import { isTerminalJob, isTimed } from './statuses.ts'
+import { isInFlight, isTerminalJob, isTimed } from './statuses.ts'
 
 const SENTENCES: Record<JobCommand, string> = {
   pause: 'Only a queued, running or waiting job can be paused',
   resume: 'Only a paused, interrupted, waiting, failed or cancelled job can be resumed',
   cancel: 'Only a job that is not finished can be cancelled',
+  freeze: 'Only a job with a running sheet can be frozen',
+  thaw: 'Only a frozen job can be thawed',
 }
 
 /** The user cancelled and its processes are not all gone yet. */
@@ -25,11 +27,15 @@ export function isLegal(job: JobState, command: JobCommand): boolean {
       return ['pausing', 'paused', 'interrupted', 'failed', 'cancelled'].includes(job.status)
     case 'cancel':
       return !['completed', 'failed', 'cancelled'].includes(job.status)
+    case 'freeze':
+      return !cancelling && (job.frozen !== null || job.sheets.some(isInFlight))
+    case 'thaw':
+      return job.frozen !== null
   }
 }
 
 /** What to tell someone whose command is not legal; names the status. */
 export function refusal(job: JobState, command: JobCommand): string {
-  const status = isCancelling(job) ? 'being cancelled' : job.status
+  const status = isCancelling(job) ? 'being cancelled' : job.frozen ? 'frozen' : job.status
   return `${SENTENCES[command]}; this one is ${status}.`
 }

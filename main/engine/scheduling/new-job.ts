@@ -10,10 +10,12 @@ export interface RunOptions {
   readonly hold?: boolean
   /** A sheet whose tries are used up waits for a person's decision (Marianne: escalation). */
   readonly escalate?: boolean
+  /** How long a job may run whose score does not say, in ms; null is no limit. */
+  readonly maxRunMs?: number | null
 }
 
 /** What the score says about retrying, limits and pace, in scheduling's units. */
-export function policyOf(score: Score, { escalate = false }: RunOptions = {}): JobPolicy {
+export function policyOf(score: Score, { escalate = false, maxRunMs = null }: RunOptions = {}): JobPolicy {
   const { retry, rate_limit, circuit_breaker, cost_limits: cost, parallel } = score
   const limited = cost.enabled ?? true
   return {
@@ -40,6 +42,8 @@ export function policyOf(score: Score, { escalate = false }: RunOptions = {}): J
       : null,
     escalate,
     hasHooks: score.on_success.length > 0,
+    frozenHoldsSlot: parallel.frozen_holds_slot,
+    maxRunMs: score.job_timeout_seconds === null ? maxRunMs : score.job_timeout_seconds * 1000,
   }
 }
 
@@ -56,6 +60,8 @@ const newSheet = (number: number): SheetState => ({
   switches: [],
   note: null,
   released: false,
+  asked: null,
+  losses: 0,
   wakeAt: null,
   error: null,
   validation: null,
@@ -77,6 +83,9 @@ export function newJob(
     status: hold ? 'paused' : 'queued',
     intent: hold ? 'pause' : 'run',
     hold: hold ? 'user' : null,
+    frozen: null,
+    ranMs: 0,
+    runningSince: null,
     statusSince: now,
     policy,
     graph: graphOf(plan),

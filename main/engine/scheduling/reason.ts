@@ -1,7 +1,7 @@
 import { clockTime } from './clock-time.ts'
 import { costOf, isOverBudget, isSheetOverBudget, spent } from './cost.ts'
 import { stationAt } from './graph.ts'
-import type { JobState, SheetError, SheetState } from './state.ts'
+import type { Frozen, JobState, SheetError, SheetState } from './state.ts'
 import { completedUpTo, isInFlight, isSatisfied, isTimed } from './statuses.ts'
 
 const place = (job: JobState): string => {
@@ -55,12 +55,35 @@ function runningReason(job: JobState): string {
   return `${sentence(inFlight(job))} of ${job.sheets.length} on ${instruments}${attempt}`
 }
 
+function timeoutReason(job: JobState): string {
+  const seconds = (job.policy.maxRunMs ?? 0) / 1000
+  const allowed =
+    seconds < 120
+      ? `${seconds} s`
+      : seconds < 7200
+        ? `${Math.round(seconds / 60)} min`
+        : `${Number((seconds / 3600).toFixed(1))} h`
+  const begun = job.sheets.find(({ status, attempts }) => status === 'cancelled' && attempts > 0)
+  const text = `Ran longer than its ${allowed} and was ended`
+  return `${text} ${begun ? `during sheet ${begun.number}` : place(job)}${leftover(job)}. Resume goes on there`
+}
+
 function cancelledReason(job: JobState): string {
   const begun = job.sheets.find(({ status, attempts }) => status === 'cancelled' && attempts > 0)
-  const text = `Cancelled by you ${begun ? `during sheet ${begun.number}` : place(job)}`
-  if (job.survivors.length === 0) return text
-  const many = job.survivors.length > 1
-  return `${text}; ${many ? 'processes' : 'process'} ${job.survivors.join(', ')} could not be ended`
+  return `Cancelled by you ${begun ? `during sheet ${begun.number}` : place(job)}${leftover(job)}`
+}
+
+function leftover({ survivors }: JobState): string {
+  if (survivors.length === 0) return ''
+  return `; ${survivors.length > 1 ? 'processes' : 'process'} ${survivors.join(', ')} could not be ended`
+}
+
+function frozenReason(job: JobState, frozen: Frozen, blocked: string | undefined, now: number): string {
+  const what = `${inFlight(job)} ${job.sheets.filter(isInFlight).length > 1 ? 'stand' : 'stands'} still`
+  if (frozen.thawing) return blocked ?? 'About to go on'
+  return frozen.by === 'user'
+    ? `Frozen by you at ${clockTime(frozen.since, now)}: ${what}. Thaw lets it go on`
+    : `Frozen, the computer is short of memory: ${what}. It goes on by itself`
 }
 
 function pausedReason(job: JobState): string {
@@ -124,18 +147,22 @@ export function reasonFor(job: JobState, blocked: string | undefined, now: numbe
       return blocked ?? 'About to start'
     case 'running':
       if (job.intent !== 'cancel') return runningReason(job)
+      if (job.hold === 'timeout' && job.sheets.some(isInFlight)) return `Its time is up: ending ${inFlight(job)}`
       return `Cancelling: ending ${job.sheets.some(isInFlight) ? inFlight(job) : 'what follows the last sheet'}`
     case 'pausing':
       return `Pauses when ${inFlight(job)} ${job.sheets.filter(isInFlight).length > 1 ? 'are' : 'is'} done`
     case 'paused':
-      return pausedReason(job)
+      return job.frozen ? frozenReason(job, job.frozen, blocked, now) : pausedReason(job)
     case 'waiting':
       return waitingReason(job, now)
     case 'interrupted':
+      if (job.hold === 'restored')
+        return `Restored from a backup ${place(job)}: what came after it is not known. Look at its workspace, then resume`
       return `Stopped ${place(job)}: the running sheet was lost while Fermata was away. Resume runs it again`
     case 'completed':
       return completedReason(job)
     case 'failed': {
+      if (job.hold === 'timeout') return timeoutReason(job)
       const failed = job.sheets.filter(({ status }) => status === 'failed')
       const [first] = failed
       const more = failed.length > 1 ? `, and ${failed.length - 1} more failed` : ''

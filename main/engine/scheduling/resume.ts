@@ -1,29 +1,17 @@
 import type { Change } from './conclude.ts'
+import { thaw } from './freezing.ts'
+import { again } from './sheet-changes.ts'
 import type { Effect, JobState, SheetState } from './state.ts'
 import { isBlocked, isTimed } from './statuses.ts'
-
-/** Another go: budgets and the first choice of instrument are back. What it used so far is kept. */
-const again = (sheet: SheetState): SheetState => ({
-  ...sheet,
-  status: 'pending',
-  failures: 0,
-  completions: 0,
-  mode: 'normal',
-  rateLimitWaits: 0,
-  quotaWaits: 0,
-  choice: 0,
-  error: null,
-  note: null,
-  completedAt: null,
-})
 
 /**
  * Resume (Marianne §2.2): failed, cancelled and blocked sheets get a fresh budget; finished ones stay finished. A backoff
  * ends at once. A rate limit is waited out, unless the job is already waiting and the user says "now".
  */
-export function resume(job: JobState, now: number): Change {
+export function resume(frozen: JobState, now: number): Change {
+  const { job, effects: thawing } = (frozen.frozen && thaw(frozen, now)) ?? { job: frozen, effects: [] }
   const goOnNow = job.status === 'waiting'
-  const effects: Effect[] = []
+  const effects: Effect[] = [...thawing]
   const sheets = job.sheets.map((sheet): SheetState => {
     if (sheet.status === 'failed' || sheet.status === 'cancelled' || isBlocked(sheet)) return again(sheet)
     if (sheet.status === 'waiting' && !goOnNow && sheet.wakeAt !== null && sheet.wakeAt > now) {
@@ -39,8 +27,10 @@ export function resume(job: JobState, now: number): Change {
   })
   // After failed hooks they are what is to be done again, though no sheet is.
   const after = { hooks: 'due', hookError: null } as const
+  // Whoever lets a job go on that ran too long gives it as much time again.
+  const ranMs = job.hold === 'timeout' ? 0 : job.ranMs
   return {
-    job: { ...job, ...after, sheets, intent: 'run', hold: null, notBefore: null, survivors: [] },
+    job: { ...job, ...after, sheets, ranMs, intent: 'run', hold: null, notBefore: null, survivors: [] },
     effects: [...effects, { type: 'announce_job', news: 'resumed' }],
   }
 }

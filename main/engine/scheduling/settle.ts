@@ -1,4 +1,5 @@
 import { crossedWarning, isOverBudget } from './cost.ts'
+import { clockEffects, wound } from './job-clock.ts'
 import type { Effect, JobNews, JobState, JobStatus, SheetState } from './state.ts'
 import { isInFlight, isSatisfied, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
 
@@ -49,7 +50,9 @@ function downstream({ sheets, graph }: JobState): ReadonlyMap<number, number> {
     const todo = [number]
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       for (const dependent of graph.dependents[next - 1] ?? []) {
-        if (blame.has(dependent)) continue
+        const sheet = sheets[dependent - 1]
+        // Done, or left out by its user's wish: what comes after it can run all the same.
+        if (blame.has(dependent) || (sheet && isSatisfied(sheet))) continue
         blame.set(dependent, number)
         todo.push(dependent)
       }
@@ -74,19 +77,23 @@ function blockAfterFailure(job: JobState): readonly SheetState[] {
 const hooksAwait = ({ policy, hooks, sheets }: JobState): boolean =>
   policy.hasHooks && hooks === 'due' && sheets.every(isSatisfied) && sheets.some(({ status }) => status === 'completed')
 
+/** Held by its user or a limit, or by something that went wrong while nobody watched. */
+const heldStatus = ({ hold }: JobState): JobStatus => (hold === 'crash' || hold === 'restored' ? 'interrupted' : 'paused')
+
 /** The status follows from what the user wants and from what the sheets do; it is never set by hand. */
 function statusOf(job: JobState): JobStatus {
   const { sheets, intent, hold, hooks } = job
+  if (job.frozen) return 'paused'
   if (sheets.some(isInFlight)) return intent === 'pause' ? 'pausing' : 'running'
   if (sheets.every(isTerminalSheet)) {
-    if (sheets.some(({ status }) => status === 'cancelled')) return 'cancelled'
+    if (sheets.some(({ status }) => status === 'cancelled')) return hold === 'timeout' ? 'failed' : 'cancelled'
     if (!sheets.every(isSatisfied)) return 'failed'
     if (hooks === 'running') return 'running'
-    if (intent === 'pause' && hooksAwait(job)) return 'paused'
+    if (intent === 'pause' && hooksAwait(job)) return heldStatus(job)
     if (hooks !== 'failed') return 'completed'
     return intent === 'cancel' ? 'cancelled' : 'failed'
   }
-  if (intent === 'pause') return hold === 'crash' ? 'interrupted' : 'paused'
+  if (intent === 'pause') return heldStatus(job)
   const ready = sheets.some(({ status }) => status === 'ready')
   if (sheets.some(({ status }) => status === 'fermata')) return 'waiting'
   return !ready && sheets.some(isTimed) ? 'waiting' : 'queued'
@@ -112,8 +119,17 @@ function timersToClear(changed: JobState, state: JobState, timersRun: boolean): 
   return idle.map(({ number }) => ({ type: 'clear_timer', sheet: number }))
 }
 
+const goes = ({ intent, frozen }: JobState): boolean => intent === 'run' && frozen === null
+
+/** Nothing is left that could be thawed: what its user froze is held like any paused job. */
+function withoutEmptyFreeze(job: JobState): JobState {
+  if (job.frozen === null || job.sheets.some(isInFlight)) return job
+  const isHeld = job.frozen.by === 'user' && job.intent === 'run'
+  return { ...job, frozen: null, ...(isHeld ? { intent: 'pause', hold: 'user' } : {}) }
+}
+
 function settledSheets(job: JobState): JobState {
-  const moved = job.intent === 'run' ? promote(job) : job.intent === 'pause' ? withdrawReady(job.sheets) : cancelRest(job.sheets)
+  const moved = job.intent === 'cancel' ? cancelRest(job.sheets) : goes(job) ? promote(job) : withdrawReady(job.sheets)
   const next = moved === job.sheets ? job : { ...job, sheets: moved }
   const sheets = blockAfterFailure(next)
   return sheets === next.sheets ? next : { ...next, sheets }
@@ -124,8 +140,9 @@ function settledSheets(job: JobState): JobState {
  * derives the status, stamps times and tells the news. Returns `previous` itself when nothing changed.
  */
 export function settle(previous: JobState, changed: JobState, now: number): { state: JobState; effects: Effect[] } {
-  const broke = changed.intent === 'run' && isOverBudget(changed) && !changed.sheets.every(isTerminalSheet)
-  const moved = settledSheets(broke ? { ...changed, intent: 'pause', hold: 'cost' } : changed)
+  const given = withoutEmptyFreeze(changed)
+  const broke = given.intent === 'run' && isOverBudget(given) && !given.sheets.every(isTerminalSheet)
+  const moved = wound(settledSheets(broke ? { ...given, intent: 'pause', hold: 'cost' } : given), now)
   const due = moved.intent === 'run' && hooksAwait(moved)
   const settled: JobState = due ? { ...moved, hooks: 'running' } : moved
   const status = statusOf(settled)
@@ -142,11 +159,13 @@ export function settle(previous: JobState, changed: JobState, now: number): { st
     version: previous.version + 1,
   }
   const effects: Effect[] = timersToClear(changed, state, previous.intent === 'run' || changed.intent === 'run')
+  effects.push(...clockEffects(previous, state))
   if (previous.startedAt === null && state.startedAt !== null) effects.push({ type: 'announce_job', news: 'started' })
   if (due) effects.push({ type: 'run_hooks' })
   if (crossedWarning(previous, state)) effects.push({ type: 'announce_job', news: 'cost_warning' })
   const news = NEWS[status]
   // Resumed over its budget it is paused before and after: its user is told why nothing goes on.
-  if (news && (status !== previous.status || broke)) effects.push({ type: 'announce_job', news })
+  // A freeze tells its own news.
+  if (news && !state.frozen && (status !== previous.status || broke)) effects.push({ type: 'announce_job', news })
   return { state, effects }
 }

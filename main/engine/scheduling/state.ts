@@ -62,8 +62,11 @@ export type AttemptOutcome =
   | { readonly kind: 'rate_limited'; readonly message: string; readonly resetAt: number | null; readonly code?: LimitCode }
   /** Ended because we ended it; `survivors` are pids that outlived SIGKILL or left the group. */
   | { readonly kind: 'stopped'; readonly survivors: readonly number[] }
-  /** Gone without an exit status: the machine restarted or something killed it. Never consumes the retry budget. */
-  | { readonly kind: 'lost' }
+  /**
+   * Gone without an exit status: the machine restarted or something killed it. Never consumes the retry budget. With `ask`
+   * its user wants to say whether it goes on.
+   */
+  | { readonly kind: 'lost'; readonly ask?: boolean }
 
 /** Marianne §6.5: API or CLI rate limit, capacity, quota. A quota has waits of its own. */
 export type LimitCode = 'E101' | 'E102' | 'E103' | 'E104'
@@ -97,6 +100,10 @@ export interface SheetState {
   readonly note: string | null
   /** A person has let it go on: what holds sheets back before they start does not hold it again. */
   readonly released: boolean
+  /** Its user asked for its running attempt to be ended: to be run again, or left out. */
+  readonly asked: 'retry' | 'skip' | null
+  /** Attempts in a row that were lost with the computer or to a stranger's kill. */
+  readonly losses: number
   /** Epoch ms at which a `retry_scheduled` or `waiting` sheet goes on, else null. */
   readonly wakeAt: number | null
   readonly error: SheetError | null
@@ -107,8 +114,20 @@ export interface SheetState {
   readonly completedAt: number | null
 }
 
-/** Who holds a job that is paused or interrupted. */
-export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'cost' | 'crash'
+/**
+ * Who holds a job that is paused or interrupted. `timeout`: it ran longer than it may and is ended; `restored`: what is known
+ * of it comes from a backup and may be older than the truth.
+ */
+export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'cost' | 'crash' | 'restored' | 'timeout'
+
+/** Its processes stand still (SIGSTOP), and so do its clock and its timeouts. */
+export interface Frozen {
+  /** Epoch ms. */
+  readonly since: number
+  readonly by: 'user' | 'pressure'
+  /** It is to go on, and waits for the slots it gave away. */
+  readonly thawing: boolean
+}
 
 /** What the user wants of the job now; the status follows from it and from the sheets. */
 export type Intent = 'run' | 'pause' | 'cancel'
@@ -147,6 +166,10 @@ export interface JobPolicy {
   readonly escalate: boolean
   /** Something is to be done after the last sheet, before the job counts as completed. */
   readonly hasHooks: boolean
+  /** While it is frozen its sheets keep their slots; otherwise other jobs get them, and it thaws when there are some again. */
+  readonly frozenHoldsSlot: boolean
+  /** How long the job may run, without the time it is held, frozen or the computer sleeps; null is no limit. */
+  readonly maxRunMs: number | null
 }
 
 export interface Breaker {
@@ -174,6 +197,11 @@ export interface JobState {
   readonly status: JobStatus
   readonly intent: Intent
   readonly hold: Hold | null
+  readonly frozen: Frozen | null
+  /** How long sheets of it ran before `runningSince`, in ms. */
+  readonly ranMs: number
+  /** Epoch ms since when its clock runs: a sheet is in flight and it is not frozen. */
+  readonly runningSince: number | null
   /** Epoch ms since when the job has its present status. */
   readonly statusSince: number
   readonly policy: JobPolicy
@@ -232,6 +260,19 @@ export type JobEvent =
   | { readonly type: 'pause'; readonly by: 'user' | 'signal_file' }
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
+  | { readonly type: 'freeze'; readonly by: Frozen['by'] }
+  | { readonly type: 'thaw' }
+  /** The slots it gave away while frozen are there again. */
+  | { readonly type: 'thaw_granted' }
+  /** Its user wants the sheet run again, or left out, now. */
+  | { readonly type: 'retry_sheet'; readonly sheet: number }
+  | { readonly type: 'skip_sheet'; readonly sheet: number }
+  /** The job's clock has come to its limit. */
+  | { readonly type: 'time_up' }
+  /** The computer slept for so long, or its wall clock was set by so much (ms, may be negative). */
+  | { readonly type: 'time_shifted'; readonly sleptMs: number; readonly jumpedMs: number }
+  /** What outlived its cancel was ended, all but these pids. */
+  | { readonly type: 'survivors_ended'; readonly left: readonly number[] }
 
 /** What a person makes of a sheet that waits for them (Marianne §1.3): it counts as done, runs (again), is left out, or fails. */
 export type FermataDecision = 'accept' | 'retry' | 'skip' | 'fail'
@@ -242,6 +283,8 @@ export type JobNews =
   | 'pausing'
   | 'paused'
   | 'resumed'
+  | 'frozen'
+  | 'thawed'
   | 'waiting'
   | 'cost_warning'
   | 'interrupted'
@@ -266,6 +309,10 @@ export type SheetNews =
 export type Effect =
   | { readonly type: 'start_attempt'; readonly sheet: number; readonly attempt: number }
   | { readonly type: 'stop_attempt'; readonly sheet: number }
+  | { readonly type: 'freeze_attempt'; readonly sheet: number }
+  | { readonly type: 'thaw_attempt'; readonly sheet: number }
+  /** When the job's time is up has changed: its alarm is set anew, or taken back. */
+  | { readonly type: 'set_clock' }
   /** One timer per sheet; a new one replaces the old. */
   | { readonly type: 'set_timer'; readonly sheet: number; readonly at: number }
   | { readonly type: 'clear_timer'; readonly sheet: number }
@@ -284,4 +331,7 @@ export interface Decision {
 }
 
 /** A command of the user's; `legal` says whether it makes sense now. */
-export type JobCommand = 'pause' | 'resume' | 'cancel'
+export type JobCommand = 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw'
+
+/** A command of the user's for one sheet. */
+export type SheetCommand = 'retry' | 'skip'

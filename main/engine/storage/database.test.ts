@@ -8,8 +8,9 @@ import { openDatabase } from './database.ts'
 import { migrations } from './migrations/index.ts'
 import type { Migration } from './migrations/migration.ts'
 
-const songs: Migration = { name: '0002-songs', up: 'CREATE TABLE songs (title TEXT)' }
-const wrong: Migration = { name: '0003-wrong', up: 'CREATE TABLE half (a); CREATE TABLE songs (title)' }
+const newest = migrations.length + 1
+const songs: Migration = { name: 'next-songs', up: 'CREATE TABLE songs (title TEXT)' }
+const wrong: Migration = { name: 'after-wrong', up: 'CREATE TABLE half (a); CREATE TABLE songs (title)' }
 
 describe('the database', () => {
   let folder: string
@@ -62,11 +63,11 @@ describe('the database', () => {
     openDatabase(folder).close()
     expect(readdirSync(folder).filter((name) => name.includes('before'))).toEqual([])
     const database = openDatabase(folder, [...migrations, songs])
-    expect(database.db.pragma('user_version', { simple: true })).toBe(2)
+    expect(database.db.pragma('user_version', { simple: true })).toBe(newest)
     expect(database.db.pragma('foreign_keys', { simple: true })).toBe(1)
     database.close()
     expect(tables(join(folder, 'fermata.db'))).toContain('songs')
-    const copy = tables(join(folder, 'fermata.db.before-schema-2'))
+    const copy = tables(join(folder, `fermata.db.before-schema-${newest}`))
     expect(copy).toContain('jobs')
     expect(copy).not.toContain('songs')
   })
@@ -74,9 +75,9 @@ describe('the database', () => {
   it('stays at the last good schema when a step fails, and can be tried again', () => {
     const refusal = failure(() => openDatabase(folder, [...migrations, songs, wrong]))
     expect(refusal.code).toBe('MIGRATION_FAILED')
-    expect(refusal.message).toContain('0003-wrong')
+    expect(refusal.message).toContain('after-wrong')
     const database = openDatabase(folder, [...migrations, songs])
-    expect(database.db.pragma('user_version', { simple: true })).toBe(2)
+    expect(database.db.pragma('user_version', { simple: true })).toBe(newest)
     database.close()
     expect(tables(join(folder, 'fermata.db'))).not.toContain('half')
     expect(failure(() => openDatabase(folder, [...migrations, songs, wrong])).code).toBe('MIGRATION_FAILED')
@@ -84,7 +85,7 @@ describe('the database', () => {
   })
 
   it('refuses a step that leaves rows without what they refer to', () => {
-    const orphan: Migration = { name: '0002-orphan', up: `INSERT INTO sheets VALUES ('nobody', 1, 'pending', '{}')` }
+    const orphan: Migration = { name: 'next-orphan', up: `INSERT INTO sheets VALUES ('nobody', 1, 'pending', '{}')` }
     expect(failure(() => openDatabase(folder, [...migrations, orphan])).code).toBe('MIGRATION_FAILED')
   })
 

@@ -28,6 +28,11 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
     const transaction = db.transaction(work)
     return (...args: A): R => guarded(file, () => transaction.immediate(...args))
   }
+  /** Sees one state of all tables, also while another program writes. */
+  const reading = <A extends unknown[], R>(work: (...args: A) => R) => {
+    const transaction = db.transaction(work)
+    return (...args: A): R => guarded(file, () => transaction.deferred(...args))
+  }
 
   const writeSheets = (jobId: string, sheets: readonly SheetState[]) => {
     for (const sheet of sheets) {
@@ -96,14 +101,14 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
       statements.upsertAttempt.run(attemptToRow(attempt))
     }),
 
-    load: atomic((jobId: string): JobRecord | null => {
+    load: reading((jobId: string): JobRecord | null => {
       const row = statements.job.get(jobId)
       return row === undefined ? null : readJob(row)
     }),
 
     remove: atomic((jobId: string): boolean => statements.removeJob.run(jobId).changes > 0),
 
-    list: atomic((): readonly JobRecord[] =>
+    list: reading((): readonly JobRecord[] =>
       statements.jobs.all().flatMap((row) => {
         try {
           return [readJob(row)]
@@ -116,7 +121,7 @@ export function createJobStore(database: OpenDatabase, { onProblem }: JobStoreOp
       }),
     ),
 
-    attempts: atomic((jobId: string, sheet?: number): readonly AttemptRecord[] => {
+    attempts: reading((jobId: string, sheet?: number): readonly AttemptRecord[] => {
       const rows = sheet === undefined ? statements.attemptsOfJob.all(jobId) : statements.attemptsOfSheet.all(jobId, sheet)
       try {
         return rows.map(attemptFromRow)

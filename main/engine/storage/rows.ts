@@ -5,7 +5,10 @@ import type { JobState, SheetState } from '../scheduling/state.ts'
 import { scoreSchema } from '../score/schema/index.ts'
 import type { Score } from '../score/score.ts'
 
-/** What a row must look like to be believed. Strict: a field nobody knows any more would be lost with the next write. */
+/**
+ * What a row must look like to be believed. Strict: a field nobody knows any more would be lost with the next write. What an
+ * earlier Fermata did not write yet has a default.
+ */
 
 const jobStatus = z.enum(['queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted', 'completed', 'failed', 'cancelled'])
 const sheetStatus = z.enum([
@@ -56,6 +59,8 @@ export const sheetState: z.ZodType<SheetState> = z.strictObject({
   ),
   note: z.string().nullable(),
   released: z.boolean(),
+  asked: z.enum(['retry', 'skip']).nullable().default(null),
+  losses: count.default(0),
   wakeAt: time.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   validation: z.strictObject({ passed: count, total: count, failures: z.array(z.string()), skipped: count }).nullable(),
@@ -69,7 +74,13 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
   id: z.string(),
   status: jobStatus,
   intent: z.enum(['run', 'pause', 'cancel']),
-  hold: z.enum(['user', 'signal_file', 'rate_limit', 'cost', 'crash']).nullable(),
+  hold: z.enum(['user', 'signal_file', 'rate_limit', 'cost', 'crash', 'restored', 'timeout']).nullable(),
+  frozen: z
+    .strictObject({ since: time, by: z.enum(['user', 'pressure']), thawing: z.boolean() })
+    .nullable()
+    .default(null),
+  ranMs: z.number().default(0),
+  runningSince: time.nullable().default(null),
   statusSince: time,
   policy: z.strictObject({
     maxRetries: count,
@@ -93,6 +104,8 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
     breaker: z.strictObject({ threshold: count, recoveryMs: z.number() }).nullable(),
     escalate: z.boolean(),
     hasHooks: z.boolean(),
+    frozenHoldsSlot: z.boolean().default(true),
+    maxRunMs: z.number().nullable().default(null),
   }),
   notBefore: time.nullable(),
   hooks: z.enum(['due', 'running', 'done', 'failed']),
@@ -152,6 +165,9 @@ const attemptColumns = z.object({
   pid: z.number().nullable(),
   process_start: z.string().nullable(),
   started_at: time,
+  started_awake: z.number().nullable(),
+  still_ms: z.number(),
+  frozen_awake: z.number().nullable(),
   ended_at: time.nullable(),
   exit_status: z.number().nullable(),
   outcome: z.enum(['succeeded', 'failed', 'rate_limited', 'stopped', 'lost']).nullable(),
@@ -180,6 +196,9 @@ export function attemptFromRow(row: unknown): AttemptRecord {
     mode: columns.mode,
     identity: pid === null || process_start === null ? null : { pid, startTime: process_start },
     startedAt: columns.started_at,
+    startedAwake: columns.started_awake,
+    stillMs: columns.still_ms,
+    frozenAwake: columns.frozen_awake,
     endedAt: columns.ended_at,
     exitStatus: columns.exit_status,
     outcome: columns.outcome,
@@ -211,6 +230,9 @@ export function attemptToRow(attempt: AttemptRecord): AttemptRow {
     pid: attempt.identity?.pid ?? null,
     process_start: attempt.identity?.startTime ?? null,
     started_at: attempt.startedAt,
+    started_awake: attempt.startedAwake,
+    still_ms: attempt.stillMs,
+    frozen_awake: attempt.frozenAwake,
     ended_at: attempt.endedAt,
     exit_status: attempt.exitStatus,
     outcome: attempt.outcome,

@@ -1,22 +1,26 @@
-import Database from 'better-sqlite3'
 import { StorageError } from '../errors.ts'
 
-const restore =
-  'Quit Fermata, move the file away and put a backup in its place, or start without it: Fermata then begins an empty one.'
+const restart = 'Quit Fermata and start it again: it puts its last backup in the place of the file.'
 const access = 'Check that the disk is there, that you may write to the folder, or choose another with --data-dir.'
 
 /** Turns what SQLite (or the file system) threw about `file` into a StorageError that says what to do. StorageErrors pass unchanged. */
 export function storageProblem(file: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause
-  const code = cause instanceof Database.SqliteError ? cause.code : ''
+  const code = codeOf(cause)
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     return new StorageError('DATABASE_CORRUPT', `The file ${file} is damaged or is not a Fermata database.`, {
-      remedy: restore,
+      remedy: restart,
       cause,
     })
   }
   if (code === 'SQLITE_FULL') {
     return new StorageError('DISK_FULL', `The disk is full: ${file} cannot grow.`, { remedy: 'Free some space.', cause })
+  }
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return new StorageError('DATABASE_BUSY', `Another program holds a lock on ${file}.`, {
+      remedy: 'Close whatever else has the file open, such as a SQLite shell.',
+      cause,
+    })
   }
   const detail = cause instanceof Error ? cause.message : String(cause)
   if (/^SQLITE_(CANTOPEN|READONLY|IOERR|PERM|AUTH)/.test(code) || isFileSystemError(cause)) {
@@ -32,6 +36,11 @@ export function guarded<T>(file: string, work: () => T): T {
   } catch (cause) {
     throw storageProblem(file, cause)
   }
+}
+
+/** By its code and not by its class: an error that comes from another thread has lost its own. */
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 
 function isFileSystemError(cause: unknown): boolean {

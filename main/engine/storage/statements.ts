@@ -33,13 +33,14 @@ export function prepareStatements(db: Database): Readonly<Record<Name, Statement
       INSERT INTO sheets (job_id, number, status, state) VALUES (@job_id, @number, @status, @state)
       ON CONFLICT (job_id, number) DO UPDATE SET status = excluded.status, state = excluded.state`),
     upsertAttempt: db.prepare(`
-      INSERT INTO attempts (job_id, sheet, number, marker, folder, instrument, choice, mode, pid, process_start, started_at, ended_at,
-        exit_status, outcome, error_code, error_message, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd)
-      VALUES (@job_id, @sheet, @number, @marker, @folder, @instrument, @choice, @mode, @pid, @process_start, @started_at, @ended_at,
-        @exit_status, @outcome, @error_code, @error_message, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @cost_usd)
+      INSERT INTO attempts (job_id, sheet, number, marker, folder, instrument, choice, mode, pid, process_start, started_at,
+        started_awake, still_ms, frozen_awake, ended_at, exit_status, outcome, error_code, error_message, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd)
+      VALUES (@job_id, @sheet, @number, @marker, @folder, @instrument, @choice, @mode, @pid, @process_start, @started_at,
+        @started_awake, @still_ms, @frozen_awake, @ended_at, @exit_status, @outcome, @error_code, @error_message, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @cost_usd)
       ON CONFLICT (job_id, sheet, number) DO UPDATE SET marker = excluded.marker, folder = excluded.folder,
         instrument = excluded.instrument, choice = excluded.choice, mode = excluded.mode, pid = excluded.pid, process_start = excluded.process_start,
-        started_at = excluded.started_at, ended_at = excluded.ended_at, exit_status = excluded.exit_status,
+        started_at = excluded.started_at, started_awake = excluded.started_awake,
+        still_ms = excluded.still_ms, frozen_awake = excluded.frozen_awake, ended_at = excluded.ended_at, exit_status = excluded.exit_status,
         outcome = excluded.outcome, error_code = excluded.error_code, error_message = excluded.error_message,
         input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
         cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,

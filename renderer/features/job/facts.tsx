@@ -3,6 +3,7 @@ import type { JobSummary, SheetView } from '../../../preload/contract.ts'
 import { ProgressBar } from '../../components/progress-bar.tsx'
 import {
   formatAgo,
+  formatBytes,
   formatClock,
   formatCost,
   formatDuration,
@@ -12,6 +13,7 @@ import {
   hasTokens,
   NONE,
 } from '../../lib/format.ts'
+import { loadOf, processesText, usageFacts } from '../../lib/liveness.ts'
 import { elapsed, lastOutput } from '../../lib/status.ts'
 import { useNow } from '../../state/clock.ts'
 
@@ -32,7 +34,7 @@ export function Facts({ job, sheets }: FactsProps) {
     <dl className="grid grid-cols-[1.15fr_0.9fr_1.1fr_0.85fr_1.15fr] gap-x-5 border-line border-b px-[22px] py-[14px]">
       <Fact name="Progress" value={`${job.completedSheets} of ${job.totalSheets} sheets`} small={triesOf(sheets)}>
         <div className="mt-1.5 mb-1">
-          <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} />
+          <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} frozen={job.frozen !== null} />
         </div>
       </Fact>
       <Fact name="Time" value={spent === null ? NONE : formatDuration(spent)} small={spanOf(job, now)} />
@@ -96,16 +98,21 @@ function spanOf(job: JobSummary, now: number): string {
   return job.completedAt === null ? `since ${formatClock(job.startedAt, now)}` : formatSpan(job.startedAt, job.completedAt, now)
 }
 
-/** Liveness is its own fact: what the processes do, whatever the status says. */
+/** Liveness is its own fact: what the processes do, whatever the status says. Each one's own figures stand by its log. */
 function processOf(job: JobSummary, now: number): { word: string; more: string } {
   const [first] = job.running
   if (!first) return { word: 'None', more: 'nothing of this job runs' }
   const output = lastOutput(job)
   const said = output === null ? 'no output yet' : `last output ${formatAgo(now - output)}`
+  const load = loadOf(job.running)
+  if (first.phase === 'frozen')
+    return {
+      word: 'Frozen',
+      more: load ? `${processesText(load)}, ${formatBytes(load.memoryBytes)}` : 'its processes stand still',
+    }
   if (first.phase === 'starting') return { word: 'Starting', more: 'its process is not there yet' }
   if (first.phase === 'checking') return { word: 'Ended', more: `its work is being checked, ${said}` }
-  const who = job.running.length > 1 ? `${job.running.length} at work` : `pid ${first.pid}`
-  return first.phase === 'stopping'
-    ? { word: 'Ending', more: `${who} was told to end` }
-    : { word: 'Alive', more: `${who}, ${said}` }
+  if (first.phase === 'stopping') return { word: 'Ending', more: 'it was told to end' }
+  const count = job.running.length
+  return { word: count > 1 ? `${count} alive` : 'Alive', more: [said, ...(load ? usageFacts(load) : [])].join(', ') }
 }

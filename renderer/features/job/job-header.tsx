@@ -3,15 +3,18 @@ import { useEffect, useRef } from 'react'
 import type { JobSummary } from '../../../preload/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { Pill } from '../../components/pill.tsx'
-import { faceOfJob, showsLife } from '../../lib/status.ts'
+import { formatClock, formatDuration } from '../../lib/format.ts'
+import { showsLife } from '../../lib/status.ts'
 import { useApp } from '../../state/app-context.ts'
 import { useNow } from '../../state/clock.ts'
+import { useFace } from '../../state/use-face.ts'
+import { JobActions } from '../jobs/job-actions.tsx'
 
 /** Which job this is, how it stands and why, and what can be done about it. */
 export function JobHeader({ job }: { readonly job: JobSummary }) {
   const { commands, store } = useApp()
-  const now = useNow(job.running.length > 0)
-  const { word, role } = faceOfJob(job)
+  const now = useNow(job.running.length > 0 || job.frozen !== null)
+  const { word, role } = useFace(job)
   const title = useRef<HTMLHeadingElement>(null)
 
   // A new page: the keyboard and the screen reader begin at its title.
@@ -21,6 +24,7 @@ export function JobHeader({ job }: { readonly job: JobSummary }) {
     <header
       data-job-id={job.id}
       data-status={job.status}
+      data-frozen={job.frozen !== null || undefined}
       className="flex items-center gap-2 border-line border-b py-2.5 pr-[22px] pl-3"
     >
       <Button kind="quiet" icon={ArrowLeft} iconOnly label="Back to jobs" keys="Esc" onPress={store.showJobs} />
@@ -30,6 +34,11 @@ export function JobHeader({ job }: { readonly job: JobSummary }) {
             {job.name}
           </h1>
           <Pill role={role} word={word} live={showsLife(job, now)} />
+          {job.frozen && (
+            <span className="shrink-0 text-dim text-sm tabular-nums">
+              since {formatClock(job.frozen.since, now)} · {formatDuration(now - job.frozen.since)}
+            </span>
+          )}
         </div>
         <p className="mt-0.5 line-clamp-4 text-dim text-sm select-text">{job.reason}</p>
       </div>
@@ -40,18 +49,7 @@ export function JobHeader({ job }: { readonly job: JobSummary }) {
         label="Open the workspace"
         onPress={() => void commands.openWorkspace(job.id)}
       />
-      {job.can.pause && <Button label="Pause after this sheet" keys="P" onPress={() => void commands.pause(job.id)} />}
-      {job.can.resume && (
-        <Button
-          kind="primary"
-          label="Resume"
-          keys={job.can.pause ? undefined : 'P'}
-          onPress={() => void commands.resume(job.id)}
-        />
-      )}
-      {job.can.cancel && (
-        <Button kind="danger" label="Cancel…" keys="Del" onPress={() => store.openDialog({ kind: 'cancel', jobId: job.id })} />
-      )}
+      <JobActions job={job} now={now} />
     </header>
   )
 }

@@ -10,6 +10,7 @@ import { JobSkeleton } from './job-skeleton.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { Notes } from './notes.tsx'
 import { SheetList } from './sheet-list.tsx'
+import { Survivors } from './survivors.tsx'
 import { useJobDetail } from './use-job-detail.ts'
 
 /** One job: its state and numbers, its sheets, and the log of the sheet in view. */
@@ -39,6 +40,7 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
   return (
     <div className="contents" data-job-page={job.id}>
       <JobHeader job={job} />
+      <Survivors job={job} />
       <Part name="The facts">
         <Facts job={job} sheets={detail?.sheets ?? []} />
       </Part>
@@ -50,9 +52,7 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
           <Part name="The list of sheets">
             <SheetList job={job} sheets={detail?.sheets ?? null} selected={number} onSelect={store.showSheet} />
           </Part>
-          <Part name="The log">
-            {sheet ? <LogPanel key={`${job.id} ${sheet.number}`} jobId={job.id} sheet={sheet} /> : <div />}
-          </Part>
+          <Part name="The log">{sheet ? <LogPanel key={`${job.id} ${sheet.number}`} job={job} sheet={sheet} /> : <div />}</Part>
         </div>
       )}
     </div>

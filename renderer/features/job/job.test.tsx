@@ -1,14 +1,14 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
-import type { SheetView } from '../../../preload/contract.ts'
-import { aJob, aProblem, createFakeBridge, detailOf } from '../../../test/support/fake-bridge.ts'
+import type { JobSummary, SheetView } from '../../../preload/contract.ts'
+import { aJob, anAttempt, aProblem, createFakeBridge, detailOf, FROZEN } from '../../../test/support/fake-bridge.ts'
 import { renderWindow, VIEW_HEIGHT } from '../../../test/support/render-window.tsx'
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index + 1}`)
 
-async function openJob(sheets: readonly Partial<SheetView>[] = [], lines = numbered(500)) {
-  const bridge = createFakeBridge([detailOf(aJob({ id: 'a', name: 'nightly' }), sheets)])
+async function openJob(sheets: readonly Partial<SheetView>[] = [], lines = numbered(500), job: Partial<JobSummary> = {}) {
+  const bridge = createFakeBridge([detailOf(aJob({ id: 'a', name: 'nightly', ...job }), sheets)])
   bridge.logs.set('a/3/1/stdout', lines)
   const { app, user } = renderWindow(bridge)
   await vi.waitFor(() => expect(app.store.getState().connection.status).toBe('ready'))
@@ -115,7 +115,151 @@ describe('the job page', () => {
   })
 })
 
+describe('the liveness of a sheet', () => {
+  const strip = () => within(screen.getByRole('region', { name: 'Sheet 3' }))
+  const load = { processes: 3, memoryBytes: 180_000_000, cpuPercent: 12 }
+
+  it('is told beside its log: since when, last output, what it uses', async () => {
+    const now = Date.now()
+    const running = [anAttempt({ startedAt: now - 90_000, lastOutputAt: now - 2_500, load })]
+    await openJob([], [], { running })
+    for (const fact of ['Alive', /^since \d\d:\d\d/, '3 processes', /^12.% CPU$/, /^180.MB$/, 'pid 4711']) {
+      expect(strip().getByText(fact)).toBeTruthy()
+    }
+    expect(strip().getByText(/^last output 2/)).toBeTruthy()
+  })
+
+  it('warns of silence before it is acted on', async () => {
+    const startedAt = Date.now() - 6 * 60_000
+    await openJob([], [], { running: [anAttempt({ startedAt, staleAt: startedAt + 10 * 60_000 })] })
+    expect(strip().getByText(/^No output for 6.min; will be stopped at \d\d:\d\d$/)).toBeTruthy()
+    expect(within(sheetRow(3) as HTMLElement).getByText(/No output for 6/)).toBeTruthy()
+  })
+
+  it('stands still with what is frozen: no life, no silence, no ticking clock', async () => {
+    const startedAt = Date.now() - 60 * 60_000
+    const frozen = { ...FROZEN.frozen, since: Date.now() - 7 * 60_000 }
+    const { bridge } = await openJob([], [], { ...FROZEN, frozen, running: [anAttempt({ phase: 'frozen', startedAt, load })] })
+    expect(strip().getByText('Frozen')).toBeTruthy()
+    expect(document.querySelector('[data-live]')).toBeNull()
+    expect(screen.queryByText(/No output for/)).toBeNull()
+    expect(sheetRow(3)?.textContent).toMatch(/Frozen.*still for 7/)
+    expect(document.querySelector('header[data-frozen]')?.textContent).toMatch(/Frozen.*since \d\d:\d\d · 7/)
+    expect(screen.getByRole('button', { name: 'Thaw' })).toBeTruthy()
+    expect(bridge.inputsOf('logs.window')).toHaveLength(1)
+  })
+})
+
+describe('what can be done to a sheet', () => {
+  const button = (name: string) => screen.getByRole('button', { name })
+
+  it('is done at once when nothing of it runs', async () => {
+    const { bridge, user } = await openJob([{}, {}, { status: 'failed', can: { retry: true, skip: true } }])
+    await user.click(button('Leave out'))
+    await user.click(button('Run again'))
+    expect(bridge.inputsOf('jobs.skipSheet')).toEqual([{ jobId: 'a', sheet: 3 }])
+    expect(bridge.inputsOf('jobs.retrySheet')).toEqual([{ jobId: 'a', sheet: 3 }])
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('ends a wait', async () => {
+    await openJob([{}, {}, { status: 'retry_scheduled', can: { retry: true, skip: true } }])
+    expect(button('Run now')).toBeTruthy()
+  })
+
+  it('is asked about when the sheet runs, and says what happens', async () => {
+    const { bridge, user } = await openJob([], [], { running: [anAttempt()] })
+    await user.click(button('Leave out…'))
+    const dialog = within(screen.getByRole('dialog', { name: 'Leave out sheet 3?' }))
+    expect(dialog.getByText(/depend on it go on without its work/)).toBeTruthy()
+    expect(document.activeElement).toBe(dialog.getByRole('button', { name: 'Let it run' }))
+    expect(bridge.inputsOf('jobs.skipSheet')).toEqual([])
+    await user.click(dialog.getByRole('button', { name: 'End and leave out' }))
+    expect(bridge.inputsOf('jobs.skipSheet')).toEqual([{ jobId: 'a', sheet: 3 }])
+  })
+
+  it('is not asked about any more when the sheet has ended meanwhile', async () => {
+    const { bridge, user } = await openJob([], [], { running: [anAttempt()] })
+    await user.click(button('Run again…'))
+    expect(screen.getByRole('dialog')).toBeTruthy()
+    act(() => bridge.change(aJob({ id: 'a', name: 'nightly', version: 2 })))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(bridge.inputsOf('jobs.retrySheet')).toEqual([])
+  })
+})
+
+describe('processes that outlived a stop', () => {
+  const left = { status: 'cancelled', survivors: [123, 456] } as const
+
+  it('are named, and another try is one click away', async () => {
+    const { bridge, user } = await openJob([], [], left)
+    const banner = within(screen.getByRole('region', { name: 'Processes left over' }))
+    expect(banner.getByText('2 processes could not be ended: 123, 456')).toBeTruthy()
+    bridge.answers['jobs.endSurvivors'] = () => ({ ok: true, value: aJob({ id: 'a', version: 2, status: 'cancelled' }) })
+    await user.click(banner.getByRole('button', { name: 'Try again' }))
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Processes left over' })).toBeNull())
+  })
+
+  it('are told of when they survive that too', async () => {
+    const { user } = await openJob([], [], left)
+    await user.click(screen.getByRole('button', { name: 'Try again' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('Still running: 123, 456')
+  })
+})
+
+describe('the search of a log', () => {
+  const field = () => screen.getByRole('textbox', { name: 'Search the log' })
+  const answer = () => document.getElementById('log-search-answer')?.textContent
+
+  it('opens with Ctrl F, counts, leads to the line, and goes round', async () => {
+    const { user } = await openJob([], numbered(5000))
+    await waitFor(() => expect(shownLines()).toContain(5000))
+    await user.keyboard('{Control>}f{/Control}')
+    expect(document.activeElement).toBe(field())
+    await user.keyboard('line 100')
+    await waitFor(() => expect(answer()).toBe('1 of 11'))
+    await waitFor(() => expect(follows()).toBe(false))
+    await waitFor(() => expect(document.querySelector('[data-found]')?.getAttribute('data-line')).toBe('100'))
+    await user.keyboard('{Enter}')
+    expect(answer()).toBe('2 of 11')
+    await waitFor(() => expect(document.querySelector('[data-found]')?.getAttribute('data-line')).toBe('1000'))
+    await user.keyboard('{Shift>}{Enter}{Enter}{/Shift}')
+    expect(answer()).toBe('11 of 11')
+    await user.keyboard('{Escape}')
+    expect(screen.queryByRole('textbox', { name: 'Search the log' })).toBeNull()
+    expect(document.querySelector('[data-found]')).toBeNull()
+  })
+
+  it('goes on where a long search stopped', async () => {
+    const { bridge, user } = await openJob([], numbered(700))
+    await user.keyboard('{Control>}f{/Control}line')
+    await waitFor(() => expect(answer()).toBe('1 of 500+'))
+    await user.keyboard('{Shift>}{Enter}{/Shift}{Enter}')
+    await waitFor(() => expect(answer()).toBe('501 of 700'))
+    expect(bridge.inputsOf('logs.search').at(-1)).toMatchObject({ from: 501 })
+  })
+
+  it('says that there is nothing, and what is wrong with a pattern', async () => {
+    const { bridge, user } = await openJob()
+    await user.keyboard('{Control>}f{/Control}nowhere')
+    await waitFor(() => expect(answer()).toBe('No hits'))
+    const problem = aProblem({ message: 'This is no pattern to search with.', remedy: 'Mend it.' })
+    bridge.answers['logs.search'] = () => ({ ok: false, problem })
+    await user.click(screen.getByRole('button', { name: 'Regular expression' }))
+    const alert = await screen.findByRole('alert')
+    expect(alert.textContent).toBe('This is no pattern to search with. Mend it.')
+    expect(bridge.inputsOf('logs.search').at(-1)).toMatchObject({ text: 'nowhere', regex: true })
+  })
+})
+
 describe('the log', () => {
+  it('says when it was removed, rather than that there is none', async () => {
+    const { bridge } = await openJob()
+    const gone = { attempt: 1, from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: new Date(2026, 2, 12).getTime() }
+    bridge.answers['logs.window'] = () => ({ ok: true, value: gone })
+    await screen.findByText(/Removed on 12 Mar 2026 to save space/)
+  })
+
   it('draws only the lines in view of those it holds', async () => {
     const { bridge } = await openJob([], numbered(100_000))
     await waitFor(() => expect(shownLines()).toContain(100_000))

@@ -32,17 +32,20 @@ interface LogLineProps {
   /** Width of the number's column in characters. */
   readonly digits: number
   readonly opened: boolean
+  /** A search has led here. */
+  readonly found: boolean
   readonly onOpen: (line: { number: number; text: string }) => void
 }
 
-export const LogLine = memo(function LogLine({ number, text, raw, top, digits, opened, onOpen }: LogLineProps) {
+export const LogLine = memo(function LogLine({ number, text, raw, top, digits, opened, found, onOpen }: LogLineProps) {
   return (
     <button
       type="button"
       tabIndex={-1}
       data-line={number}
+      data-found={found || undefined}
       onClick={() => text !== undefined && onOpen({ number, text })}
-      className={`absolute inset-x-0 flex h-[19px] gap-3.5 pr-3 pl-4 text-left whitespace-pre ${opened ? 'bg-accent-soft' : 'hover:bg-hover'}`}
+      className={`absolute inset-x-0 flex h-[19px] gap-3.5 pr-3 pl-4 text-left whitespace-pre ${opened || found ? 'bg-accent-soft' : 'hover:bg-hover'} ${found ? 'shadow-[inset_2px_0_var(--accent)]' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
     >
       <span className="shrink-0 text-right text-faint tabular-nums" style={{ minWidth: `${Math.max(3, digits)}ch` }}>

@@ -4,6 +4,7 @@ import type { LogWindow } from '../../../preload/contract.ts'
 import { LineDetail } from './line-detail.tsx'
 import { LogLine } from './log-line.tsx'
 import type { Log } from './use-log.ts'
+import type { LogHit } from './use-log-search.ts'
 
 const ROW_HEIGHT = 19
 const PADDING = 8
@@ -14,12 +15,15 @@ interface LogLinesProps {
   readonly log: Log
   readonly window: LogWindow
   readonly raw: boolean
+  /** The place a search has found. */
+  readonly hit: LogHit | null
 }
 
 /** The lines in view. Scrolling up stops the following; the end, however reached, starts it again. */
-export function LogLines({ log, window, raw }: LogLinesProps) {
+export function LogLines({ log, window, raw, hit }: LogLinesProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const lastTop = useRef(0)
+  const shownHit = useRef<LogHit | null>(null)
   const [opened, setOpened] = useState<{ number: number; text: string } | null>(null)
   const { following, setFollowing, show } = log
   const rows = Math.min(window.totalLines, MAX_ROWS)
@@ -47,6 +51,18 @@ export function LogLines({ log, window, raw }: LogLinesProps) {
   }, [following, rows, height])
 
   useEffect(() => {
+    if (hit === null || hit === shownHit.current) return
+    setFollowing(false)
+    // It was written since the window was read: that comes first.
+    if (hit.line > window.totalLines) {
+      show(hit.line, hit.line)
+      return
+    }
+    shownHit.current = hit
+    list.scrollToIndex(Math.max(0, hit.line - firstLine), { align: 'center' })
+  }, [hit, window.totalLines, firstLine, list, setFollowing, show])
+
+  useEffect(() => {
     if (!following && first !== undefined && last !== undefined) show(firstLine + first, firstLine + last)
   }, [following, show, firstLine, first, last])
 
@@ -58,7 +74,8 @@ export function LogLines({ log, window, raw }: LogLinesProps) {
     const movedDown = element.scrollTop > lastTop.current
     lastTop.current = element.scrollTop
     if (movedUp && !atEnd) setFollowing(false)
-    else if (movedDown && atEnd) setFollowing(true)
+    // A search that leads to the last lines does not want to be carried off by new ones.
+    else if (movedDown && atEnd && hit === null) setFollowing(true)
   }
 
   /** Keys that scroll belong to the log while it has the focus, not to the list of sheets. */
@@ -95,6 +112,7 @@ export function LogLines({ log, window, raw }: LogLinesProps) {
                 top={item.start}
                 digits={String(window.totalLines).length}
                 opened={opened?.number === number}
+                found={hit?.line === number}
                 onOpen={setOpened}
               />
             )

@@ -1,35 +1,69 @@
-import { ArrowDownToLine, Braces } from 'lucide-react'
-import { useState } from 'react'
-import type { SheetView } from '../../../preload/contract.ts'
+import { ArrowDownToLine, Braces, Search } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import type { JobSummary, SheetView } from '../../../preload/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { Failed } from '../../components/failed-part.tsx'
 import { readAgentLine } from '../../lib/agent-line.ts'
-import { formatBytes, plural } from '../../lib/format.ts'
+import { formatBytes, formatDay, plural } from '../../lib/format.ts'
+import { modKeys } from '../../lib/keys.ts'
 import { isSheetRunning } from '../../lib/status.ts'
+import { useApp } from '../../state/app-context.ts'
 import { LogLines } from './log-lines.tsx'
+import { LogSearchBar } from './log-search-bar.tsx'
 import { LogTabs, type Stream } from './log-tabs.tsx'
 import { SheetDecision } from './sheet-decision.tsx'
 import { SheetProblem } from './sheet-problem.tsx'
+import { SheetStrip } from './sheet-strip.tsx'
 import { useLog } from './use-log.ts'
+import { useLogSearch } from './use-log-search.ts'
 
 interface LogPanelProps {
-  readonly jobId: string
+  readonly job: JobSummary
   readonly sheet: SheetView
 }
 
-/** What the chosen sheet printed: which stream, which attempt, from where. */
-export function LogPanel({ jobId, sheet }: LogPanelProps) {
+/** The chosen sheet: whether it lives, what can be done about it, and what it printed. */
+export function LogPanel({ job, sheet }: LogPanelProps) {
+  const { bridge } = useApp()
   const [stream, setStream] = useState<Stream>('stdout')
   /** Null: the newest, also when a newer one begins. */
   const [chosen, setChosen] = useState<number | null>(null)
   const [raw, setRaw] = useState(false)
-  const live = isSheetRunning(sheet.status) && (chosen === null || chosen === sheet.attempts)
+  // What is frozen writes nothing.
+  const live = isSheetRunning(sheet.status) && job.frozen === null && (chosen === null || chosen === sheet.attempts)
   // The newest attempt's number belongs to the target: a new attempt is another log.
-  const log = useLog({ jobId, sheet: sheet.number, attempt: chosen ?? sheet.attempts, stream }, live)
+  const target = { jobId: job.id, sheet: sheet.number, attempt: chosen ?? sheet.attempts, stream }
+  const log = useLog(target, live)
+  const search = useLogSearch(target, live)
+  const [searchOpen, setSearchOpen] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  const panel = useRef<HTMLElement>(null)
   const spoken = log.window?.lines.some((line) => readAgentLine(line) !== null) ?? false
 
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'f') return
+      event.preventDefault()
+      setSearchOpen(true)
+      field.current?.select()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+
+  useEffect(() => {
+    if (searchOpen) field.current?.focus()
+  }, [searchOpen])
+
+  function closeSearch(): void {
+    setSearchOpen(false)
+    search.setQuery({ ...search.query, text: '' })
+    panel.current?.querySelector<HTMLElement>('[role=log]')?.focus()
+  }
+
   return (
-    <section aria-label={`Log of sheet ${sheet.number}`} className="flex min-h-0 min-w-0 flex-col bg-card">
+    <section ref={panel} aria-label={`Log of sheet ${sheet.number}`} className="flex min-h-0 min-w-0 flex-col bg-card">
+      <SheetStrip job={job} sheet={sheet} />
       <header className="flex h-[42px] shrink-0 items-center gap-1.5 border-line border-b pr-2 pl-4 text-sm">
         <LogTabs stream={stream} onChange={setStream} />
         {sheet.attempts > 1 && <AttemptSelect count={sheet.attempts} chosen={chosen} onChoose={setChosen} />}
@@ -42,6 +76,15 @@ export function LogPanel({ jobId, sheet }: LogPanelProps) {
         {spoken && <Button kind="quiet" icon={Braces} iconOnly label="Raw lines" pressed={raw} onPress={() => setRaw(!raw)} />}
         <Button
           kind="quiet"
+          icon={Search}
+          iconOnly
+          label="Search the log"
+          keys={modKeys(bridge.platform, 'F')}
+          pressed={searchOpen}
+          onPress={() => (searchOpen ? closeSearch() : setSearchOpen(true))}
+        />
+        <Button
+          kind="quiet"
           icon={ArrowDownToLine}
           label={log.following ? 'Following' : 'Follow the end'}
           keys="End"
@@ -49,15 +92,20 @@ export function LogPanel({ jobId, sheet }: LogPanelProps) {
           onPress={() => log.setFollowing(!log.following)}
         />
       </header>
-      <SheetDecision jobId={jobId} sheet={sheet} />
+      {searchOpen && <LogSearchBar ref={field} search={search} onClose={closeSearch} />}
+      <SheetDecision jobId={job.id} sheet={sheet} />
       <SheetProblem sheet={sheet} />
       <div role="tabpanel" id="log" aria-labelledby={`log-${stream}`} className="flex min-h-0 flex-1 flex-col">
         {log.window === null && log.problem ? (
           <Failed title="The log could not be read" message={log.problem.message} onRetry={log.reload} />
+        ) : log.window && log.window.removedAt !== null ? (
+          <p className="m-auto max-w-[360px] p-6 text-center text-balance text-faint">
+            Removed on {formatDay(log.window.removedAt)} to save space. The settings say how long output is kept.
+          </p>
         ) : log.window && log.window.totalLines === 0 ? (
           <p className="m-auto p-6 text-center text-faint">{silence(sheet, stream)}</p>
         ) : (
-          log.window && <LogLines log={log} window={log.window} raw={raw} />
+          log.window && <LogLines log={log} window={log.window} raw={raw} hit={searchOpen ? search.hit : null} />
         )}
       </div>
     </section>

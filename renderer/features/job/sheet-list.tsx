@@ -45,6 +45,7 @@ export function SheetList({ job, sheets, selected, onSelect }: SheetListProps) {
                   key={sheet.number}
                   sheet={sheet}
                   running={job.running.find((attempt) => attempt.sheet === sheet.number)}
+                  frozenSince={job.frozen?.since ?? null}
                   selected={sheet.number === selected}
                   top={item.start}
                   height={ROW_HEIGHT}

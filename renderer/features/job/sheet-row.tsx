@@ -1,13 +1,16 @@
-import type { JobSummary, SheetView } from '../../../preload/contract.ts'
+import type { SheetView } from '../../../preload/contract.ts'
 import { StatusDot } from '../../components/status-dot.tsx'
 import { TEXT } from '../../components/tones.ts'
-import { formatDuration, formatTokens, freshTokens } from '../../lib/format.ts'
-import { faceOfSheet, isSheetRunning } from '../../lib/status.ts'
+import { formatAge, formatDuration, formatTokens, freshTokens } from '../../lib/format.ts'
+import { stallOf } from '../../lib/liveness.ts'
+import { type Attempt, faceOfSheet, isLively, isSheetRunning } from '../../lib/status.ts'
 import { useNow } from '../../state/clock.ts'
 
 interface SheetRowProps {
   readonly sheet: SheetView
-  readonly running: JobSummary['running'][number] | undefined
+  readonly running: Attempt | undefined
+  /** Since when its job is frozen (epoch ms). */
+  readonly frozenSince: number | null
   readonly selected: boolean
   /** Offset from the list's top, px. */
   readonly top: number
@@ -17,10 +20,10 @@ interface SheetRowProps {
   readonly onSelect: (sheet: number) => void
 }
 
-export function SheetRow({ sheet, running, selected, top, height, position, onSelect }: SheetRowProps) {
+export function SheetRow({ sheet, running, frozenSince, selected, top, height, position, onSelect }: SheetRowProps) {
   const now = useNow(isSheetRunning(sheet.status) || sheet.wakeAt !== null)
-  const { word, role } = faceOfSheet(sheet.status)
-  const live = running?.phase === 'running' && running.lastOutputAt !== null && now - running.lastOutputAt < 5000
+  const { word, role } = faceOfSheet(sheet.status, running)
+  const live = running !== undefined && frozenSince === null && isLively(running, now)
   return (
     <li
       data-sheet={sheet.number}
@@ -47,17 +50,24 @@ export function SheetRow({ sheet, running, selected, top, height, position, onSe
           <span className={`shrink-0 font-medium text-sm ${TEXT[role]}`}>{word}</span>
         </span>
         <span className="col-start-2 flex min-w-0 items-baseline justify-between gap-3 text-dim text-sm tabular-nums">
-          <Details sheet={sheet} now={now} />
+          <Details sheet={sheet} running={running} frozenSince={frozenSince} now={now} />
         </span>
       </button>
     </li>
   )
 }
 
-function Details({ sheet, now }: { readonly sheet: SheetView; readonly now: number }) {
+interface DetailsProps extends Pick<SheetRowProps, 'sheet' | 'running' | 'frozenSince'> {
+  readonly now: number
+}
+
+function Details({ sheet, running, frozenSince, now }: DetailsProps) {
   if (sheet.startedAt === null) return <span className="truncate text-faint">{sheet.reason ?? itemsOf(sheet)}</span>
   const { validation, error } = sheet
   const tokens = freshTokens(sheet.usage)
+  const stall = running && frozenSince === null ? stallOf(running, now) : null
+  // A clock that stands still does not tick.
+  const stands = running?.phase === 'frozen' && frozenSince !== null
   const facts = [
     sheet.wakeAt !== null && sheet.wakeAt > now && `again in ${formatDuration(sheet.wakeAt - now)}`,
     sheet.attempts > 1 && `attempt ${sheet.attempts}`,
@@ -67,12 +77,14 @@ function Details({ sheet, now }: { readonly sheet: SheetView; readonly now: numb
     <>
       {error !== null && sheet.status === 'failed' ? (
         <span className="truncate text-fail">{error.message}</span>
+      ) : stall ? (
+        <span className="truncate font-medium text-wait">No output for {formatAge(stall.silentMs)}</span>
       ) : (
         <span className="truncate">{facts.join(' · ')}</span>
       )}
       <span className="shrink-0">
         {tokens > 0 && <span className="hidden wide:inline">{formatTokens(tokens)} · </span>}
-        {formatDuration((sheet.completedAt ?? now) - sheet.startedAt)}
+        {stands ? `still for ${formatAge(now - frozenSince)}` : formatDuration((sheet.completedAt ?? now) - sheet.startedAt)}
       </span>
     </>
   )

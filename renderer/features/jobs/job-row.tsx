@@ -4,9 +4,11 @@ import { ProgressBar } from '../../components/progress-bar.tsx'
 import { StatusDot } from '../../components/status-dot.tsx'
 import { TEXT } from '../../components/tones.ts'
 import { formatClock, formatCost, formatDuration, formatTokens, freshTokens, hasTokens, NONE, plural } from '../../lib/format.ts'
-import { elapsed, faceOfJob, showsLife } from '../../lib/status.ts'
+import { stallOf, stallText } from '../../lib/liveness.ts'
+import { elapsed, showsLife } from '../../lib/status.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
 import { useNow } from '../../state/clock.ts'
+import { useFace } from '../../state/use-face.ts'
 import { JobActions } from './job-actions.tsx'
 import { ROW_GRID } from './row-grid.ts'
 
@@ -21,8 +23,9 @@ interface JobRowProps {
 export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowProps) {
   const { store } = useApp()
   const id = useId()
-  const now = useNow(job.running.length > 0 || job.wakeAt !== null)
-  const { word, role } = faceOfJob(job)
+  const now = useNow(job.running.length > 0 || job.wakeAt !== null || job.frozen !== null)
+  const { word, role } = useFace(job)
+  const stall = job.running.map((attempt) => stallOf(attempt, now)).find((found) => found !== null)
   const sheets = `${job.completedSheets} of ${plural(job.totalSheets, 'sheet')}`
   const link = useSelectedFocus(selected)
 
@@ -30,6 +33,7 @@ export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowPro
     <li
       data-job-id={job.id}
       data-status={job.status}
+      data-frozen={job.frozen !== null || undefined}
       className={`relative isolate py-[9px] not-first:border-line not-first:border-t ${ROW_GRID}`}
     >
       <span className="justify-self-center">
@@ -56,6 +60,7 @@ export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowPro
         </a>
         <p id={id} className="line-clamp-4 text-dim text-sm text-pretty">
           {job.reason}
+          {stall && <span className="font-medium text-wait"> · {stallText(stall, now)}</span>}
         </p>
       </div>
       <div className="pointer-events-none grid gap-[5px]">
@@ -63,22 +68,28 @@ export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowPro
           <span className="text-dim tabular-nums">{sheets}</span>
           <span className={`truncate font-medium ${TEXT[role]}`}>
             {word}
-            {job.wakeAt !== null && job.wakeAt > now && (
-              <span className="hidden font-normal text-dim wide:inline"> · {formatDuration(job.wakeAt - now)}</span>
-            )}
+            {job.wakeAt !== null && job.wakeAt > now && <Aside>{formatDuration(job.wakeAt - now)}</Aside>}
+            {job.frozen && <Aside>{formatDuration(now - job.frozen.since)}</Aside>}
           </span>
         </p>
-        <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} />
+        <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} frozen={job.frozen !== null} />
       </div>
       <Times job={job} now={now} />
       <p className="pointer-events-none text-right tabular-nums">
         {hasTokens(job.usage) ? formatTokens(freshTokens(job.usage)) : NONE}
         <small className="block text-dim text-xs">{job.startedAt === null ? '' : formatCost(job.usage.costUsd)}</small>
       </p>
-      <JobActions job={job} describedBy={id} />
+      <div className="flex justify-end gap-1.5">
+        <JobActions job={job} now={now} describedBy={id} />
+      </div>
     </li>
   )
 })
+
+/** How long it still is, or has been, beside the word. */
+function Aside({ children }: { readonly children: string }) {
+  return <span className="hidden font-normal text-dim wide:inline"> · {children}</span>
+}
 
 function Times({ job, now }: { readonly job: JobSummary; readonly now: number }) {
   const spent = elapsed(job, now)

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import { aJob, aProblem, createFakeBridge, detailOf } from '../../../test/support/fake-bridge.ts'
+import { aJob, anAttempt, aProblem, createFakeBridge, detailOf, FROZEN } from '../../../test/support/fake-bridge.ts'
 import { renderWindow, rowOf } from '../../../test/support/render-window.tsx'
 
-const HOLD = { pause: false, resume: true, cancel: true }
-const DONE = { pause: false, resume: false, cancel: false }
+const DONE = { pause: false, resume: false, cancel: false, freeze: false, thaw: false }
+const HOLD = { ...DONE, resume: true, cancel: true }
 
 function threeJobs() {
   return createFakeBridge([
@@ -17,8 +17,8 @@ function threeJobs() {
 
 describe('the buttons for all jobs', () => {
   it('are there only when they would change something: a failed job is not held, a pausing one pauses already', async () => {
-    const failed = aJob({ id: 'failed', status: 'failed', can: { pause: false, resume: true, cancel: false } })
-    const pausing = aJob({ id: 'pausing', status: 'pausing', can: { pause: false, resume: false, cancel: true } })
+    const failed = aJob({ id: 'failed', status: 'failed', can: { ...DONE, resume: true } })
+    const pausing = aJob({ id: 'pausing', status: 'pausing', can: { ...DONE, cancel: true } })
     renderWindow(createFakeBridge([detailOf(failed), detailOf(pausing)]))
     await rowOf('failed')
     expect(screen.queryByRole('button', { name: 'Resume all' })).toBeNull()
@@ -63,6 +63,26 @@ describe('the list of jobs', () => {
   it('marks a cancel under way', async () => {
     renderWindow(createFakeBridge([detailOf(aJob({ id: 'a', cancelling: true }))]))
     expect(within(await rowOf('a')).getByText('Cancelling')).toBeTruthy()
+  })
+
+  it('gives a frozen job a face of its own, and shows no life in it', async () => {
+    const now = Date.now()
+    const running = [anAttempt({ phase: 'frozen', startedAt: now, lastOutputAt: now })]
+    const frozen = { ...FROZEN.frozen, since: now - 12 * 60_000 }
+    renderWindow(createFakeBridge([detailOf(aJob({ id: 'a', ...FROZEN, frozen, running }))]))
+    const row = await rowOf('a')
+    expect(row.dataset.frozen).toBe('true')
+    expect(within(row).getByText('Frozen').textContent).toContain('12\u00a0min')
+    expect(row.textContent).not.toContain('Paused')
+    expect(row.querySelector('[data-live]')).toBeNull()
+    const names = within(row).getAllByRole('button')
+    expect(names.map((button) => button.getAttribute('aria-label'))).toEqual(['Resume', 'Thaw', 'Cancel…'])
+  })
+
+  it('says that a job is silent', async () => {
+    const startedAt = Date.now() - 12 * 60_000
+    renderWindow(createFakeBridge([detailOf(aJob({ id: 'a', running: [anAttempt({ startedAt })] }))]))
+    expect(within(await rowOf('a')).getByText(/No output for 12/)).toBeTruthy()
   })
 
   it('keeps a long history short until asked', async () => {
@@ -152,6 +172,32 @@ describe('the keyboard', () => {
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Jobs')
   })
 
+  it('freezes with F and thaws with F, and the focus stays on the button that was pressed', async () => {
+    const bridge = threeJobs()
+    const frozen = aJob({ id: 'new', name: 'newer', createdAt: 200, version: 2, ...FROZEN })
+    bridge.answers['jobs.freeze'] = () => ({ ok: true, value: frozen })
+    const { user } = renderWindow(bridge)
+    const row = await rowOf('new')
+    within(row).getByRole('button', { name: 'Freeze now' }).focus()
+    await user.keyboard('{Enter}')
+    expect(bridge.inputsOf('jobs.freeze')).toEqual([{ jobId: 'new' }])
+    expect(within(row).getByRole('button', { name: 'Thaw' })).toBe(document.activeElement)
+    await user.keyboard('jf')
+    expect(bridge.inputsOf('jobs.thaw')).toEqual([{ jobId: 'new' }])
+  })
+
+  it('goes to the settings with Ctrl and comma, and back with Escape', async () => {
+    const { user } = renderWindow(threeJobs())
+    await rowOf('new')
+    await user.keyboard('{Control>},{/Control}')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Settings')
+    expect(screen.getByRole('button', { name: 'Settings' }).getAttribute('aria-current')).toBe('page')
+    await user.keyboard('j{Delete}')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    await user.keyboard('{Escape}')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Jobs')
+  })
+
   it('opens a score with O and Ctrl O', async () => {
     const bridge = threeJobs()
     bridge.answers['jobs.openScore'] = () => ({ ok: true, value: null })
@@ -169,6 +215,40 @@ describe('the keyboard', () => {
     expect(screen.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeTruthy()
     await user.keyboard('p')
     expect(bridge.inputsOf('jobs.pause')).toEqual([])
+  })
+})
+
+describe('a command', () => {
+  it('is seen at once, and cannot be given twice', async () => {
+    const bridge = threeJobs()
+    let answer: () => void = () => undefined
+    bridge.answers['jobs.freeze'] = () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ ok: true, value: aJob({ id: 'new', name: 'newer', createdAt: 200, version: 2, ...FROZEN }) })
+      })
+    const { user } = renderWindow(bridge)
+    const row = await rowOf('new')
+    const button = within(row).getByRole('button', { name: 'Freeze now' })
+    await user.click(button)
+    expect(within(row).getByText('Freezing…')).toBeTruthy()
+    await user.click(button)
+    expect(bridge.inputsOf('jobs.freeze')).toHaveLength(1)
+    act(answer)
+    await within(row).findByText('Frozen')
+  })
+})
+
+describe('a Fermata that waits to quit', () => {
+  it('says for what, and lets it be taken back', async () => {
+    const bridge = threeJobs()
+    const { user } = renderWindow(bridge)
+    await rowOf('new')
+    act(() => bridge.emit('app.quitting', { sheets: 2 }))
+    expect(screen.getByText('Quitting when 2 sheets are done…')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Don’t quit' }))
+    expect(bridge.inputsOf('app.stay')).toHaveLength(1)
+    act(() => bridge.emit('app.quitting', { sheets: null }))
+    expect(screen.queryByText(/Quitting/)).toBeNull()
   })
 })
 

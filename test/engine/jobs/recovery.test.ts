@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -78,7 +78,27 @@ describe('kill -9 of the program while sheet 2 of 3 runs (case 19)', () => {
     expect(job.sheets.map(({ attempts }) => attempts)).toEqual([1, 1, 1])
   })
 
-  it('and of the agent too: the job is interrupted, and resume runs that sheet again and no other', async () => {
+  it('and of the agent too: that sheet runs again by itself and no other, and no try is counted', async () => {
+    const score = gatedScore(place, 'lost', 3)
+    score.open(1)
+    const id = await startHost(score)
+    await until('sheet 2 runs', () => score.journal().includes('start 2 attempt 1'))
+    await killHost()
+    killAll(processesWithMarker(place.root).map(({ pid }) => pid))
+    score.open(2, 3)
+    engine = await startEngine(place)
+    const job = await engine.reaches(id, 'completed')
+    expect(job.sheets.map(({ attempts, failures }) => [attempts, failures])).toEqual([
+      [1, 0],
+      [2, 0],
+      [1, 0],
+    ])
+    expect(engine.told).toContainEqual(expect.objectContaining({ type: 'sheet', sheet: 2, news: 'lost' }))
+  })
+
+  it('and of the agent too, where its user wants to be asked: the job is interrupted, and resume runs that sheet again', async () => {
+    mkdirSync(place.dataDir)
+    writeFileSync(join(place.dataDir, 'settings.json'), JSON.stringify({ afterLoss: 'ask' }))
     const score = gatedScore(place, 'lost', 3)
     score.open(1)
     const id = await startHost(score)

@@ -43,7 +43,7 @@ describe('an attempt whose supervisor was killed', () => {
     await killHard(supervisor)
 
     const found = await launcher().inspect(one.folder, one.marker, identity)
-    expect(found).toEqual({ kind: 'alive', identity })
+    expect(found).toEqual({ kind: 'alive', identity, frozen: false })
     const exit = ended(launcher(), one.folder, identity)
     await writeFile(join(one.folder, 'go'), '')
     expect(await exit).toEqual({ kind: 'exited', status: 3 })
@@ -55,9 +55,9 @@ describe('an attempt whose supervisor was killed', () => {
     const { supervisor, identity } = await supervise(one, untilGo)
     await killHard(supervisor)
     await numberIn(join(one.folder, 'pid'))
-    expect(await launcher().inspect(one.folder, one.marker, null)).toEqual({ kind: 'alive', identity })
+    expect(await launcher().inspect(one.folder, one.marker, null)).toEqual({ kind: 'alive', identity, frozen: false })
     await rm(join(one.folder, 'pid'))
-    expect(await launcher().inspect(one.folder, one.marker, null)).toEqual({ kind: 'alive', identity })
+    expect(await launcher().inspect(one.folder, one.marker, null)).toEqual({ kind: 'alive', identity, frozen: false })
   })
 
   it('is found as ended when it ended meanwhile', async () => {
@@ -77,6 +77,18 @@ describe('an attempt whose supervisor was killed', () => {
     const exit = ended(launcher(), one.folder, identity)
     expect(await launcher().stop(identity, one.marker, 2000)).toEqual({ survivors: [] })
     expect(await exit).toEqual({ kind: 'exited', status: 143 })
+  })
+
+  it('is found frozen when it was frozen, and goes on from there', async () => {
+    const one = await attempt()
+    const { supervisor, identity } = await supervise(one, untilGo)
+    await killHard(supervisor)
+    await launcher().freeze(identity, one.marker)
+    expect(await launcher().inspect(one.folder, one.marker, identity)).toEqual({ kind: 'alive', identity, frozen: true })
+    const exit = ended(launcher(), one.folder, identity)
+    await writeFile(join(one.folder, 'go'), '')
+    expect(await launcher().thaw(identity, one.marker)).toMatchObject({ unwilling: [] })
+    expect(await exit).toEqual({ kind: 'exited', status: 3 })
   })
 
   it('is told as lost when something kills it', async () => {

@@ -85,8 +85,17 @@ export async function markedProcesses(marker: string): Promise<readonly number[]
 
 /** The pid exists and is no zombie. */
 export function isLive(pid: number): boolean {
-  const status = readIfThere(`/proc/${pid}/status`)
-  return status !== '' && !/^State:\s+[ZX]/m.test(status)
+  return !['', 'Z', 'X'].includes(stateOf(pid))
+}
+
+/** The letter of proc(5): `T` is frozen, `Z` a zombie; empty when there is no such process. */
+export function stateOf(pid: number): string {
+  return /^State:\s+(\w)/m.exec(readIfThere(`/proc/${pid}/status`))?.[1] ?? ''
+}
+
+/** Stopped, or waiting in the kernel, as a shell does for a child that was stopped before it became another program. */
+export function standsStill(pid: number): boolean {
+  return ['T', 'D'].includes(stateOf(pid))
 }
 
 /** Waits until a file holds a number, and tells it. */

@@ -205,8 +205,13 @@ describe('a launch that cannot be', () => {
     }
   })
 
-  it('says on Windows that it is not there yet', () => {
-    expect(() => createLauncher('win32')).toThrow(expect.objectContaining({ code: 'LAUNCHER_UNSUPPORTED' }))
+  it('says on Windows that it is not there yet', async () => {
+    const one = await attempt()
+    const windows = createLauncher('win32')
+    const request = { folder: one.folder, argv: ['true'], cwd: one.folder, env: one.env, promptOnStdin: false } as const
+    await expect(windows.launch(request)).rejects.toMatchObject({ code: 'LAUNCHER_UNSUPPORTED' })
+    expect(windows.canFreeze).toBe(false)
+    await expect(windows.freeze({ pid: 4711, startTime: '' }, one.marker)).rejects.toMatchObject({ code: 'FREEZE_UNSUPPORTED' })
   })
 })
 

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ProcessIdentity } from '../../../main/engine/ports.ts'
+import { createLauncher } from '../../../main/engine/processes/launcher.ts'
 import { linuxProcesses } from '../../../main/engine/processes/linux-processes.ts'
 import { ended, eventually, isLive, manageAttempts, markedProcesses, numberIn } from './attempts.ts'
 
@@ -112,12 +113,36 @@ describe('stopping an attempt', () => {
     expect(await markedProcesses(one.marker)).toEqual([])
   })
 
+  it('finds survivors again, as another Fermata too, and ends them once that is possible', async () => {
+    const one = await attempt()
+    const identity = await one.launch(['sh', '-c', 'setsid sh -c "echo outside; sleep 300" & echo inside; sleep 300'])
+    await one.says('outside')
+    await one.says('inside')
+    // Nothing can be made unkillable here. That no signal arrives looks the same.
+    const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+    const { survivors } = await launcher().stop(identity, one.marker, 50)
+    const again = await createLauncher().stop(identity, one.marker, 50)
+    kill.mockRestore()
+    const marked = await markedProcesses(one.marker)
+    expect([...survivors].sort()).toEqual([...marked].sort())
+    expect([...again.survivors].sort()).toEqual([...marked].sort())
+
+    // The wrapper's death leaves the group without its leader.
+    process.kill(identity.pid, 'SIGKILL')
+    const stop = `import { createLauncher } from '${join(import.meta.dirname, '../../../main/engine/processes/launcher.ts')}'
+      console.log(JSON.stringify(await createLauncher().stop(${JSON.stringify(identity)}, '${one.marker}', 2000)))`
+    const report = execFileSync(process.execPath, ['--input-type=module', '-e', stop], { encoding: 'utf8' })
+    expect(JSON.parse(report)).toEqual({ survivors: [] })
+    expect(await markedProcesses(one.marker)).toEqual([])
+  })
+
   it('leaves the attempt next to it alone', async () => {
     const [one, other] = [await attempt(), await attempt()]
     const identity = await one.launch(['sleep', '300'])
     const neighbour = await other.launch(['sleep', '300'])
     await launcher().stop(identity, one.marker, 1000)
-    expect(await launcher().inspect(other.folder, other.marker, neighbour)).toEqual({ kind: 'alive', identity: neighbour })
+    const found = await launcher().inspect(other.folder, other.marker, neighbour)
+    expect(found).toEqual({ kind: 'alive', identity: neighbour, frozen: false })
   })
 })
 
@@ -147,6 +172,17 @@ describe('stopping never hits', () => {
     await eventually(() => expect(linuxProcesses().startTimeOf(leader)).toBeNull())
     expect(await launcher().stop({ pid: leader, startTime }, one.marker, 100)).toEqual({ survivors: [] })
     expect(isLive(member)).toBe(true)
+  })
+
+  it('what only carries the marker and was not started by the attempt, as somebody’s who tries its command again', async () => {
+    const one = await attempt()
+    const identity = await one.launch(['sleep', '300'])
+    const tried = spawn('sleep', ['300'], { env: one.env, stdio: 'ignore' })
+    onTestFinished(() => void tried.kill('SIGKILL'))
+    const pid = tried.pid ?? 0
+    await eventually(async () => expect(await markedProcesses(one.marker)).toContain(pid))
+    expect(await launcher().stop(identity, one.marker, 1000)).toEqual({ survivors: [] })
+    expect(isLive(pid)).toBe(true)
   })
 
   it('its own group, whatever the record says', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -27,6 +27,18 @@ async function otherFermata(folder: string): Promise<ChildProcess> {
   return child
 }
 
+/** What this process has open in `folder`. Linux only. */
+function openIn(folder: string): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`)
+      return path.startsWith(folder) ? [path.slice(folder.length + 1)] : []
+    } catch {
+      return []
+    }
+  })
+}
+
 describe('the lock on the data folder', () => {
   let folder: string
   let other: ChildProcess
@@ -39,16 +51,30 @@ describe('the lock on the data folder', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('keeps this process out while another one lives', () => {
-    expect(() => openDatabase(folder)).toThrow(expect.objectContaining({ code: 'DATA_DIR_IN_USE' }))
+  it('keeps this process out while another one lives, and names it', () => {
+    expect(() => openDatabase(folder)).toThrow(
+      expect.objectContaining({
+        code: 'DATA_DIR_IN_USE',
+        message: `Another Fermata (process ${other.pid}) is using ${folder}.`,
+        remedy: expect.stringContaining('Quit the other one'),
+      }),
+    )
   })
 
-  it('vanishes with a process that was killed, and what that one had committed is there', async () => {
+  it.runIf(process.platform === 'linux')('refuses before the database is opened, and keeps nothing open', () => {
+    expect(() => openDatabase(folder)).toThrow()
+    expect(openIn(folder)).toEqual([])
+  })
+
+  it('vanishes at once with a process that was killed, and what that one had committed is there', async () => {
     const gone = once(other, 'exit')
     other.kill('SIGKILL')
     await gone
     const mine = openDatabase(folder)
     expect(mine.db.prepare('SELECT a FROM kept').pluck().all()).toEqual([1])
+    expect(() => openDatabase(folder)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(`process ${process.pid})`) }),
+    )
     mine.close()
   })
 })

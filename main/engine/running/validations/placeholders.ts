@@ -5,17 +5,26 @@ const PLACEHOLDER = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 /** Characters that mean nothing to a shell. */
 const HARMLESS = /^[A-Za-z0-9_\-./:=@%+,]+$/
 
+/** A path with a placeholder that nothing fills. */
+export class PlaceholderError extends FermataError {
+  /** As the score says it. */
+  readonly path: string
+
+  constructor(path: string, name: string, known: readonly string[]) {
+    super('PLACEHOLDER_UNKNOWN', `The path "${path}" names {${name}}, which does not exist.`, {
+      remedy: `Known names: ${known.toSorted().join(', ')}.`,
+    })
+    this.path = path
+  }
+}
+
 /**
  * Puts values into the `{name}` placeholders of a path.
- * @throws FermataError PLACEHOLDER_UNKNOWN when nothing has that name: a check of a wrong path would only confuse.
+ * @throws PlaceholderError when nothing has that name: a check of a wrong path would only confuse.
  */
 export function fillPath(path: string, variables: Record<string, unknown>): string {
   return path.replace(PLACEHOLDER, (_, name: string) => {
-    if (!Object.hasOwn(variables, name)) {
-      throw new FermataError('PLACEHOLDER_UNKNOWN', `The path "${path}" names {${name}}, which does not exist.`, {
-        remedy: `Known names: ${Object.keys(variables).sort().join(', ')}.`,
-      })
-    }
+    if (!Object.hasOwn(variables, name)) throw new PlaceholderError(path, name, Object.keys(variables))
     return variableText(variables[name])
   })
 }

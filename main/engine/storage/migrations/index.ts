@@ -1,8 +1,9 @@
 import { jobs } from './0001-jobs.ts'
+import { attemptClocks } from './0002-attempt-clocks.ts'
 import type { Migration } from './migration.ts'
 
 /**
  * In order: the n-th brings the database to schema n. Checkpoints are checked strictly when read, so a field added to
- * `JobState`, `SheetState` or `Score` needs a migration that gives stored ones a value (`json_set`).
+ * `JobState` or `SheetState` needs a default in `rows.ts`, one in `Score` a default in its schema.
  */
-export const migrations: readonly Migration[] = [jobs]
+export const migrations: readonly Migration[] = [jobs, attemptClocks]

@@ -59,9 +59,13 @@ export class LineIndex {
     const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(0, size - this.#size)))
     while (this.#size < size) {
       const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, size - this.#size), this.#size)
-      if (bytesRead === 0) return
+      if (bytesRead === 0) break
       this.#add(chunk.subarray(0, bytesRead))
     }
+    // Made shorter while it was read: what was read before and behind the cut do not belong together.
+    if ((await file.stat()).size >= size) return
+    this.#reset(null)
+    await this.#update(file)
   }
 
   #add(bytes: Buffer): void {
@@ -83,7 +87,7 @@ export class LineIndex {
     return now.equals(this.#tail)
   }
 
-  #reset(inode: number): void {
+  #reset(inode: number | null): void {
     this.#inode = inode
     this.#size = 0
     this.#newlines = 0

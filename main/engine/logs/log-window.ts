@@ -1,7 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { LogWindow } from '../views.ts'
 import { chunkBytes, LineIndex } from './line-index.ts'
 import { LineCollector } from './log-line.ts'
+import { removedAt } from './removed.ts'
 
 /** Files whose index is remembered. */
 const rememberedFiles = 16
@@ -35,7 +37,7 @@ export function createLogReader(): LogReader {
       const handle = await openIfThere(file)
       if (handle === null) {
         indexes.delete(file)
-        return { from: 1, lines: [], totalLines: 0, sizeBytes: 0 }
+        return { from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: await removedAt(dirname(file)) }
       }
       try {
         const index = indexOf(file)
@@ -45,7 +47,7 @@ export function createLogReader(): LogReader {
         const wanted = Math.min(count, totalLines - first + 1)
         const start = index.before(first - 1)
         const lines = await readLines(handle, start.offset, sizeBytes, first - 1 - start.line, wanted)
-        return { from: first, lines, totalLines, sizeBytes }
+        return { from: first, lines, totalLines, sizeBytes, removedAt: null }
       } finally {
         await handle.close()
       }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createLogReader } from '../../../main/engine/processes/log-window.ts'
+import { createLogReader } from '../../../main/engine/logs/log-window.ts'
 import type { LogWindow } from '../../../main/engine/views.ts'
 
 let folder: string
@@ -24,7 +24,13 @@ function expected(bytes: Buffer, from: number, count: number): LogWindow {
     return Buffer.from(shown, 'latin1').toString('utf8')
   })
   const first = Math.max(1, from < 0 ? lines.length + from + 1 : from)
-  return { from: first, lines: lines.slice(first - 1, first - 1 + count), totalLines: lines.length, sizeBytes: bytes.length }
+  return {
+    from: first,
+    lines: lines.slice(first - 1, first - 1 + count),
+    totalLines: lines.length,
+    sizeBytes: bytes.length,
+    removedAt: null,
+  }
 }
 
 const bytes = fc
@@ -66,7 +72,7 @@ describe('a window of a log', () => {
 
   it('of a missing file is empty, and shows it once it is there', async () => {
     const logs = createLogReader()
-    expect(await logs.window(file, -10, 10)).toEqual({ from: 1, lines: [], totalLines: 0, sizeBytes: 0 })
+    expect(await logs.window(file, -10, 10)).toEqual({ from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: null })
     await writeFile(file, 'here\n')
     expect((await logs.window(file, -10, 10)).lines).toEqual(['here'])
   })
@@ -77,7 +83,7 @@ describe('a window of a log', () => {
     expect((await logs.window(file, 1, 9)).lines).toEqual(['one', 'two', 'three'])
 
     await truncate(file, 4)
-    expect(await logs.window(file, 1, 9)).toEqual({ from: 1, lines: ['one'], totalLines: 1, sizeBytes: 4 })
+    expect(await logs.window(file, 1, 9)).toEqual({ from: 1, lines: ['one'], totalLines: 1, sizeBytes: 4, removedAt: null })
 
     // The same inode, longer than before: only its content tells.
     await writeFile(file, 'new 1\nnew 2\n')

@@ -1,0 +1,50 @@
+import { FermataError } from '../errors.ts'
+import type { AttemptOutcome } from '../scheduling/state.ts'
+import { redact } from './redact.ts'
+
+/** An attempt that did not work. */
+export const failure = (code: string, message: string, retriable: boolean): AttemptOutcome => ({
+  kind: 'failed',
+  error: { code, message },
+  retriable,
+  validation: null,
+})
+
+const left = (survivors: readonly number[]): string => (survivors.length > 0 ? `, all but process ${survivors.join(', ')}` : '')
+
+/** It was ended when its time was up; survivors cannot be left beside another try. */
+export const tookTooLong = (seconds: number, survivors: readonly number[]): AttemptOutcome =>
+  failure('E001', `Took longer than ${seconds} s and was stopped${left(survivors)}`, survivors.length === 0)
+
+/** It was ended because it printed nothing. */
+export const wasSilent = (seconds: number, survivors: readonly number[]): AttemptOutcome =>
+  failure('E006', `Printed nothing for ${seconds} s and was stopped${left(survivors)}`, survivors.length === 0)
+
+/** Marianne §6.5: an instrument that is not there, a prompt that is not sent, and everything else about the score. */
+export function codeOf(error: unknown): string {
+  if (isPassing(error)) return 'E402'
+  if (!(error instanceof FermataError)) return 'E301'
+  if (error.code.startsWith('INSTRUMENT_')) return 'E505'
+  return error.code.startsWith('PREFLIGHT_') ? 'E601' : 'E301'
+}
+
+/** The computer was short of something just now: trying again may help (Marianne §6.5: E402). */
+const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM', 'EBUSY'])
+
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return ('code' in error && PASSING.has(error.code)) || isPassing(error.cause)
+}
+
+/** What an instrument prints is shown and stored: keys and passwords in it are not. */
+export function withoutSecrets(outcome: AttemptOutcome): AttemptOutcome {
+  if (outcome.kind === 'rate_limited') return { ...outcome, message: redact(outcome.message) }
+  if (outcome.kind !== 'failed') return outcome
+  return { ...outcome, error: { ...outcome.error, message: redact(outcome.error.message) } }
+}
+
+/** Says what went wrong and what to do, in one line. */
+export function inOneLine(error: unknown): string {
+  if (error instanceof FermataError) return error.remedy ? `${error.message} ${error.remedy}` : error.message
+  return error instanceof Error ? error.message : String(error)
+}

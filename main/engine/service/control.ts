@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { JobSubmissionError } from '../errors.ts'
+import type { JobService } from '../job-service.ts'
+import type { JobRecord } from '../ports.ts'
+import type { ResumeOptions } from '../requests.ts'
+import { reconcile } from '../running/reconcile.ts'
+import { remarksFor } from '../running/remarks.ts'
+import { STOP_GRACE_MS } from '../running/stop-grace.ts'
+import { type LoadedScore, loadScore, prepareWorkspace } from '../running/submission.ts'
+import { stationAt } from '../scheduling/graph.ts'
+import { isLegal, refusal } from '../scheduling/legal.ts'
+import type { JobCommand, JobEvent, JobStatus } from '../scheduling/state.ts'
+import { isTerminalJob } from '../scheduling/statuses.ts'
+import type { JobSummary } from '../views.ts'
+import type { Desk } from './desk.ts'
+import { refuseTwin, requireInstruments } from './neighbours.ts'
+import type { ServiceParts } from './parts.ts'
+
+type Control = Pick<JobService, 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurvivors' | 'clearRateLimits'>
+
+/** The commands for whole jobs. */
+export function createControl({ conductor, store, catalogue, limits, launcher }: ServiceParts, desk: Desk): Control {
+  async function command(jobId: string, name: JobCommand, event: JobEvent): Promise<JobSummary> {
+    const { state } = desk.find(jobId)
+    if (!isLegal(state, name)) throw new JobSubmissionError('ILLEGAL_IN_STATUS', refusal(state, name))
+    conductor.apply(jobId, event)
+    return desk.summary(jobId)
+  }
+
+  /** The score of the job read anew, where that is wanted and possible; null where it stays as it is. */
+  async function reread(
+    { state: { status }, scorePath: known }: JobRecord,
+    { scorePath, noReload = false }: ResumeOptions,
+  ): Promise<(LoadedScore & { readonly path: string }) | null> {
+    const path = scorePath === undefined ? known : resolve(scorePath)
+    if (noReload || isUnderWay(status) || (scorePath === undefined && !existsSync(path))) return null
+    return { ...(await loadScore(path)), path }
+  }
+
+  function replaceScore(job: JobRecord, loaded: LoadedScore & { readonly path: string }): void {
+    const changed = reconcile(job, { ...loaded, notes: [...loaded.notes, ...remarksFor(loaded, loaded.path, catalogue)] })
+    if (!changed) return
+    requireInstruments(catalogue, changed.job.score)
+    conductor.replace({ ...changed.job, scorePath: loaded.path })
+  }
+
+  return {
+    pause: (jobId) => command(jobId, 'pause', { type: 'pause', by: 'user' }),
+    async resume(jobId, options = {}) {
+      const asked = desk.find(jobId)
+      if (isLegal(asked.state, 'resume')) {
+        const loaded = await reread(asked, options)
+        await prepareWorkspace(asked.score.workspace)
+        // From here on nothing happens in between; what happened until here must not be undone by a state from before.
+        const job = desk.find(jobId)
+        if (job.state.intent !== asked.state.intent) throw overtaken(job)
+        if (loaded && isLegal(job.state, 'resume') && !isUnderWay(job.state.status)) replaceScore(job, loaded)
+        const { score, scorePath, state } = desk.find(jobId)
+        requireInstruments(catalogue, score)
+        if (isTerminalJob(state.status)) refuseTwin(conductor, scorePath, score.workspace)
+        // "Now" means now, whatever the instrument said.
+        if (state.status === 'waiting')
+          for (const sheet of state.sheets) if (sheet.status === 'waiting') limits.clear(stationAt(state, sheet).instrument)
+      }
+      return command(jobId, 'resume', { type: 'resume' })
+    },
+    cancel: (jobId) => command(jobId, 'cancel', { type: 'cancel' }),
+    async freeze(jobId) {
+      if (!launcher.canFreeze)
+        throw new JobSubmissionError('FREEZE_UNSUPPORTED', 'This system cannot let processes stand still. Pause the job instead.')
+      return command(jobId, 'freeze', { type: 'freeze', by: 'user' })
+    },
+    thaw: (jobId) => command(jobId, 'thaw', { type: 'thaw' }),
+    async endSurvivors(jobId) {
+      const { state } = desk.find(jobId)
+      if (state.survivors.length === 0) return desk.summary(jobId)
+      // By the marker, not by the pid: that may be somebody else's by now.
+      const ended = store.attempts(jobId).filter(({ identity, outcome }) => identity !== null && outcome !== null)
+      const reports = await Promise.all(
+        ended.map(({ identity, marker }) => launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS)),
+      )
+      conductor.apply(jobId, { type: 'survivors_ended', left: reports.flatMap(({ survivors }) => survivors) })
+      return desk.summary(jobId)
+    },
+    clearRateLimits(instrument) {
+      const cleared = limits.clear(instrument)
+      // Those that met the limit themselves wait for a time; the others look again.
+      for (const { state } of conductor.jobs())
+        for (const sheet of state.sheets)
+          if (sheet.status === 'waiting' && stationAt(state, sheet).instrument === instrument)
+            conductor.apply(state.id, { type: 'limit_cleared', sheet: sheet.number })
+      if (cleared > 0) conductor.look()
+      return cleared
+    },
+  }
+}
+
+/** It goes on without a break: its sheets keep the score they are played by. */
+const isUnderWay = (status: JobStatus): boolean => status === 'pausing'
+
+const overtaken = ({ state: { status } }: JobRecord): JobSubmissionError =>
+  new JobSubmissionError('ILLEGAL_IN_STATUS', `Something else was asked of this job meanwhile: it is ${status} now.`)

@@ -1,0 +1,75 @@
+import { join, resolve } from 'node:path'
+import { checkInstrument } from '../instruments/check.ts'
+import type { JobService } from '../job-service.ts'
+import { followLog } from '../logs/follow.ts'
+import type { AttemptRecord } from '../ports.ts'
+import { dryRun } from '../running/dry-run.ts'
+import { loadScore } from '../running/submission.ts'
+import { effectiveConfig, readDocument } from '../score/effective.ts'
+import { createControl } from './control.ts'
+import { createDesk } from './desk.ts'
+import type { ServiceParts } from './parts.ts'
+import { createSheetControl } from './sheet-control.ts'
+import { createSubmit } from './submit.ts'
+
+/** The JobService of an engine. */
+export function createJobService(parts: ServiceParts): JobService {
+  const { conductor, store, catalogue, logs, searches, settings, environment, liveness } = parts
+  const desk = createDesk(parts)
+
+  /** `number` 0 is the newest one. */
+  function attemptOf(jobId: string, sheet: number, number: number): AttemptRecord | undefined {
+    desk.find(jobId)
+    const attempts = store.attempts(jobId, sheet)
+    return number === 0 ? attempts.at(-1) : attempts.find((attempt) => attempt.number === number)
+  }
+
+  return {
+    submit: createSubmit(parts, desk),
+    ...createControl(parts, desk),
+    ...createSheetControl(parts, desk),
+    async dryRun(path, { workspace } = {}) {
+      return dryRun(resolve(path), await loadScore(resolve(path), workspace), catalogue)
+    },
+    async effectiveConfig(path, { workspace } = {}) {
+      const { score, text } = await loadScore(resolve(path), workspace)
+      return effectiveConfig(score, readDocument(text), { workspace: workspace !== undefined })
+    },
+    checkInstruments: () =>
+      Promise.all(
+        catalogue.list().map(async (profile) => ({
+          name: profile.name,
+          displayName: profile.display_name ?? profile.name,
+          ...(await checkInstrument(profile, environment)),
+        })),
+      ),
+    observe: liveness.observe,
+    settings: settings.current,
+    changeSettings(patch) {
+      const changed = settings.change(patch)
+      // Limits may be higher now than what somebody waits for.
+      conductor.look()
+      return changed
+    },
+    status: async (jobId) => desk.detail(jobId),
+    list: async () =>
+      conductor
+        .jobs()
+        .map((job) => desk.summary(job.state.id))
+        .sort((a, b) => b.createdAt - a.createdAt),
+    async logWindow(jobId, sheet, attempt, stream, from, count) {
+      const chosen = attemptOf(jobId, sheet, attempt)
+      if (!chosen) return { attempt: 0, from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: null }
+      return { attempt: chosen.number, ...(await logs.window(join(chosen.folder, stream), from, count)) }
+    },
+    async searchLog(jobId, sheet, attempt, stream, { from, limit, signal, ...pattern }) {
+      const chosen = attemptOf(jobId, sheet, attempt)
+      if (!chosen) return { hits: [], next: null, scannedBytes: 0 }
+      return searches.search(join(chosen.folder, stream), pattern, from, limit, signal)
+    },
+    followLog(jobId, sheet, attempt, stream, onGrowth) {
+      const chosen = attemptOf(jobId, sheet, attempt)
+      return chosen ? followLog(join(chosen.folder, stream), onGrowth) : () => {}
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+const whole = (least: number, most: number) => z.number().int().min(least).max(most)
+
+/** What its user may set for all jobs. Unknown keys are refused: a misspelt one would be without effect. */
+export const settingsSchema = z.strictObject({
+  /** A sheet whose process went away with the computer: runs again by itself, or its job waits for its user. */
+  afterLoss: z.enum(['continue', 'ask']).default('continue'),
+  /** For how many hours a job may run whose score does not say; 0 is no limit. */
+  jobTimeoutHours: z.number().min(0).max(8760).default(0),
+  /** Of each attempt's output (stdout, stderr) so many MB are kept; the middle of what is longer is left out. 0 keeps all. */
+  logLimitMb: whole(0, 1_000_000).default(1024),
+  /** Output of finished jobs is removed after so many days; 0 keeps it. */
+  keepLogsDays: whole(0, 36_500).default(90),
+  /** Output of finished jobs is removed, oldest first, beyond so many MB in all; 0 keeps it. */
+  keepLogsMb: whole(0, 100_000_000).default(20_480),
+  /** Nothing new starts while less of the computer's memory (percent) is free; 0 never minds. */
+  minFreeMemoryPercent: whole(0, 90).default(5),
+  /** Nothing new starts while the jobs have so many processes; 0 never minds. */
+  maxProcesses: whole(0, 100_000).default(2000),
+  /** When memory runs out though nothing new starts, the youngest job is frozen until there is some again. */
+  freezeUnderPressure: z.boolean().default(false),
+})
+
+export type Settings = z.output<typeof settingsSchema>
+
+export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({})
+
+/** How long a job may run whose score does not say, in ms; null is no limit. */
+export const maxRunMs = ({ jobTimeoutHours }: Settings): number | null =>
+  jobTimeoutHours === 0 ? null : jobTimeoutHours * 3_600_000
