@@ -74,6 +74,8 @@ describe('an attempt whose supervisor was killed', () => {
     const one = await attempt()
     const { supervisor, identity } = await supervise(one, untilGo)
     await killHard(supervisor)
+    // A signal before the command began ends the wrapper without a status.
+    await one.says('up')
     const exit = ended(launcher(), one.folder, identity)
     expect(await launcher().stop(identity, one.marker, 2000)).toEqual({ survivors: [] })
     expect(await exit).toEqual({ kind: 'exited', status: 143 })
