@@ -34,6 +34,8 @@ async function grown(script: string, processes: number): Promise<{ one: TestAtte
   const one = await attempt()
   folders.push(one.folder)
   const identity = await one.launch(['sh', '-c', script])
+  // Until then one of the processes is the wrapper's `mv`.
+  await until('the wrapper is ready', () => existsSync(join(one.folder, 'pid')))
   await until(`${processes} processes`, () => livingIn(one.folder).length === processes)
   return { one, identity }
 }
