@@ -132,7 +132,7 @@ const logRef = z.object({
 
 /** Changes of the settings; what is not named stays. What they mean: main/engine/settings/settings.ts. */
 const settingsChange = z.object({
-  afterLoss: z.enum(['continue', 'ask']).exactOptional(),
+  onReturn: z.enum(['continue', 'ask']).exactOptional(),
   jobTimeoutHours: z.number().exactOptional(),
   logLimitMb: z.number().exactOptional(),
   keepLogsDays: z.number().exactOptional(),

@@ -11,12 +11,15 @@ const CANCELLED = 128 + constants.signals.SIGINT
 /** What a shell is told of many jobs: the first of these that holds for one. */
 const WORST_FIRST = [FAILED, CANCELLED, HELD]
 
+type Ending = Pick<JobSummary, 'status' | 'cancelling' | 'wakeAt' | 'frozen'>
+
 /**
  * The exit status for a job that will not go on by itself: 0 completed, 1 failed, 3 paused, interrupted or waiting for a decision, 130 cancelled;
  * null while it does go on.
  */
-export function exitStatus({ status, cancelling, wakeAt }: Pick<JobSummary, 'status' | 'cancelling' | 'wakeAt'>): number | null {
-  if (cancelling) return null
+export function exitStatus({ status, cancelling, wakeAt, frozen }: Ending): number | null {
+  // What was frozen for want of memory thaws by itself.
+  if (cancelling || frozen?.by === 'pressure') return null
   switch (status) {
     case 'completed':
       return 0
@@ -37,7 +40,7 @@ export function exitStatus({ status, cancelling, wakeAt }: Pick<JobSummary, 'sta
 }
 
 /** The exit status for jobs that will not go on by themselves: that of the worst one. */
-export function exitStatusOfAll(jobs: readonly Parameters<typeof exitStatus>[0][]): number {
+export function exitStatusOfAll(jobs: readonly Ending[]): number {
   const statuses = jobs.map(exitStatus)
   return WORST_FIRST.find((status) => statuses.includes(status)) ?? 0
 }

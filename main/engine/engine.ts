@@ -142,7 +142,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           },
         }),
       capOutput,
-      asksAfterLoss: () => settings.current().afterLoss === 'ask',
+      asksOnReturn: () => settings.current().onReturn === 'ask',
       onEnd: (job) => workplaces.close(job),
       onProblem,
     })

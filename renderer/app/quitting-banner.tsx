@@ -11,7 +11,7 @@ export function QuittingBanner() {
   return (
     <div role="status" className="flex items-center gap-3 border-line border-b bg-accent-soft py-1.5 pr-[22px] pl-[22px]">
       <p className="min-w-0 flex-1">
-        <span className="font-semibold">Quitting{when}…</span> <span className="text-dim">All jobs are paused.</span>
+        <span className="font-semibold">Quitting{when}…</span> <span className="text-dim">No other sheet starts.</span>
       </p>
       <Button label="Don’t quit" hint="Fermata stays; the jobs stay paused" onPress={() => void commands.stay()} />
     </div>

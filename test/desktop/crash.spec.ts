@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gatedScore, type Place } from '../support/place.ts'
 import { attemptLeaders, isAlive, killAll, processesWithMarker } from '../support/processes.ts'
 import { until } from '../support/wait.ts'
@@ -60,11 +62,15 @@ test.describe('after kill -9 of the whole app during sheet 3', () => {
     expect(score.journal()).toEqual(FINISHED_ONCE)
   })
 
-  test('with its attempt killed too, the job is shown as interrupted and completes when resumed', async ({ place, start }) => {
+  test('with its attempt killed too, a user who wants to be asked sees the job interrupted, and resumes it', async ({
+    place,
+    start,
+  }) => {
     const { score, fermata } = await inTheThirdSheet(place, start)
     await fermata.kill()
     killAll(processesWithMarker(place.root).map(({ pid }) => pid))
     await until('the end of the attempt', () => processesWithMarker(place.root).length === 0)
+    writeFileSync(join(place.dataDir, 'settings.json'), JSON.stringify({ onReturn: 'ask' }))
 
     const page = await (await start()).window()
     await expectStatus(page, 'opus', 'interrupted')

@@ -36,7 +36,7 @@ test('a setting is changed in the window, confirmed, and still holds after a res
   await days.fill('14')
   await days.press('Enter')
   await expect(field(page, 'keepLogsDays')).toContainText('Saved')
-  await field(page, 'afterLoss').getByText('Wait for me').click()
+  await field(page, 'onReturn').getByText('Jobs wait for me').click()
   await field(page, 'freezeUnderPressure').getByRole('switch').click()
   await expect(field(page, 'freezeUnderPressure')).toContainText('Saved')
   await fermata.kill()
@@ -44,11 +44,11 @@ test('a setting is changed in the window, confirmed, and still holds after a res
   const again = await (await start()).window()
   await again.getByRole('button', { name: 'Settings' }).click()
   await expect(field(again, 'keepLogsDays').getByRole('textbox')).toHaveValue('14')
-  await expect(field(again, 'afterLoss').getByRole('radio', { name: 'Wait for me' })).toBeChecked()
+  await expect(field(again, 'onReturn').getByRole('radio', { name: 'Jobs wait for me' })).toBeChecked()
   await expect(field(again, 'freezeUnderPressure').getByRole('switch')).toBeChecked()
   await field(again, 'keepLogsDays').getByRole('button', { name: 'Reset to 90 days' }).click()
   await expect(field(again, 'keepLogsDays').getByRole('textbox')).toHaveValue('90')
-  expect(await settings(again)).toMatchObject({ keepLogsDays: 90, afterLoss: 'ask', freezeUnderPressure: true })
+  expect(await settings(again)).toMatchObject({ keepLogsDays: 90, onReturn: 'ask', freezeUnderPressure: true })
 })
 
 test('the menu bar opens the settings, also when the window is closed', async ({ start }) => {

@@ -69,7 +69,7 @@ export const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
       code: fc.constantFrom('E101' as const, 'E104' as const),
     }),
   },
-  fc.constantFrom<AttemptOutcome>({ kind: 'lost' }, { kind: 'lost', ask: true }),
+  fc.constant<AttemptOutcome>({ kind: 'lost' }),
   fc.record({ kind: fc.constant('stopped' as const), survivors: fc.array(fc.nat(), { maxLength: 1 }) }),
 )
 
@@ -131,6 +131,7 @@ const wild: fc.Arbitrary<JobEvent> = fc.oneof(
     { type: 'start' },
     { type: 'pause', by: 'user' },
     { type: 'pause', by: 'signal_file' },
+    { type: 'pause', by: 'return' },
     { type: 'resume' },
     { type: 'resume' },
     { type: 'cancel' },

@@ -15,7 +15,7 @@ import type {
 } from '../../preload/contract.ts'
 
 const SETTINGS: Settings = {
-  afterLoss: 'continue',
+  onReturn: 'continue',
   jobTimeoutHours: 0,
   logLimitMb: 1024,
   keepLogsDays: 90,

@@ -23,7 +23,7 @@ export function aJob(keys: Keys = {}, options: RunOptions & { id?: string; at?: 
 }
 
 export const SUCCESS: AttemptOutcome = { kind: 'succeeded', validation: null }
-export const LOST: AttemptOutcome = { kind: 'lost', ask: true }
+export const LOST: AttemptOutcome = { kind: 'lost' }
 export const STOPPED: AttemptOutcome = { kind: 'stopped', survivors: [] }
 export const LIMIT: AttemptOutcome = { kind: 'rate_limited', message: 'Limit reached', resetAt: NOW + 60_000 }
 export const QUOTA: AttemptOutcome = { kind: 'rate_limited', message: 'Quota used up', resetAt: NOW + 60_000, code: 'E104' }

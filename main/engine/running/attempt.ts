@@ -32,8 +32,6 @@ export interface AttemptSurroundings {
   report(jobId: string, event: JobEvent, record: AttemptRecord): void
   /** Keeps what scheduling need not know: since when it stands still. */
   keep(record: AttemptRecord): void
-  /** Its user wants to say whether a job goes on whose attempt was lost. */
-  asksAfterLoss(): boolean
   /** Keeps its output within its limit. Never rejects. */
   capOutput(folder: string): Promise<void>
   /** Something visible changed that scheduling need not know. */
@@ -122,7 +120,7 @@ export class Attempt {
     const stopped = this.#aborted.signal.aborted
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
     const survivors = await this.#endLeftovers()
-    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors } : { kind: 'lost', ask: this.#around.asksAfterLoss() } })
+    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors } : { kind: 'lost' } })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */

@@ -93,9 +93,9 @@ export class Attempts {
 
   /** Nothing is known of it but its folder: what it runs must not run beside the next attempt. */
   async #lose(jobId: string, sheet: number, attempt: number): Promise<void> {
-    const { dataDir, launcher, asksAfterLoss, report } = this.#parts
+    const { dataDir, launcher, report } = this.#parts
     await endUnknown(dataDir, jobId, sheet, attempt, launcher)
     if (this.#closed) return
-    report(jobId, { type: 'attempt_ended', sheet, attempt, outcome: { kind: 'lost', ask: asksAfterLoss() }, usage: null })
+    report(jobId, { type: 'attempt_ended', sheet, attempt, outcome: { kind: 'lost' }, usage: null })
   }
 }

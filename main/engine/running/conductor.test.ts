@@ -45,7 +45,10 @@ let problems: string[]
 let refuses: (next: JobState) => boolean
 let refusals: string[]
 
+/** The user wants to be asked what goes on when Fermata comes back. */
+let asks: boolean
 beforeEach(() => {
+  asks = false
   place = makePlace()
   database = openDatabase(place.dataDir)
   clock = simulatedClock()
@@ -197,9 +200,11 @@ describe('coming back', () => {
     await runs('broken')
     conductor.add(await queued('other'))
     database.db.exec(`UPDATE attempts SET outcome = 'unheard of'`)
+    asks = true
     await comeBack({ maxConcurrentSheets: 1 })
     await launcher.stops('broken.1.1')
     await reaches('broken', 'interrupted')
+    conductor.apply('other', { type: 'resume' })
     expect(problems).toEqual(['What is known of a running sheet of "broken" cannot be read.'])
     await launcher.launches('other.1.1')
     await reaches('other', 'running')
@@ -237,6 +242,36 @@ describe('coming back', () => {
     await launcher.stops('a.1.1')
     await reaches('a', 'waiting')
     expect(conductor.job('a')?.state.sheets).toMatchObject([{ status: 'retry_scheduled', failures: 1, error: { code: 'E001' } }])
+  })
+})
+
+describe('coming back to a user who wants to be asked', () => {
+  it('lets what runs end and starts nothing: not the next sheet, nor a job that waited', async () => {
+    conduct({ maxConcurrentSheets: 1 })
+    await runs('a', 2)
+    conductor.add(await queued('other'))
+    asks = true
+    await comeBack({ maxConcurrentSheets: 1 })
+    expect([conductor.job('a')?.state.status, conductor.job('other')?.state.status]).toEqual(['pausing', 'interrupted'])
+    await launcher.finds('a.1.1', ALIVE)
+    await launcher.exits('a.1.1')
+    await reaches('a', 'interrupted')
+    expect(conductor.reason(conductor.job('a')?.state as JobState)).toBe(
+      'Stopped after sheet 1: Fermata was away. Resume lets it go on',
+    )
+    conductor.apply('a', { type: 'resume' })
+    await launcher.launches('a.2.1')
+  })
+
+  it('leaves a job its user had paused as it was', async () => {
+    conduct()
+    await runs('a', 2)
+    conductor.apply('a', { type: 'pause', by: 'user' })
+    asks = true
+    await comeBack()
+    await launcher.finds('a.1.1', ALIVE)
+    await launcher.exits('a.1.1')
+    await reaches('a', 'paused')
   })
 })
 
@@ -354,17 +389,13 @@ describe('the computer', () => {
 })
 
 describe('what an attempt left behind', () => {
-  it('is ended before the job may be resumed, when the attempt is gone', async () => {
+  it('is ended before the sheet runs again, when the attempt is gone', async () => {
     await runs('a')
     await comeBack()
     await launcher.finds('a.1.1', { kind: 'gone' })
     await eventually(() => expect(launcher.asked).toContain('stop a.1.1'))
-    conductor.apply('a', { type: 'resume' })
-    await reaches('a', 'running')
-
+    expect(conductor.job('a')?.state.status).toBe('running')
     await launcher.stops('a.1.1')
-    await reaches('a', 'interrupted')
-    conductor.apply('a', { type: 'resume' })
     await launcher.launches('a.1.2')
     expect(launcher.asked).toEqual(['inspect a.1.1', 'stop a.1.1', 'launch a.1.2'])
   })
@@ -452,7 +483,7 @@ function conduct({ maxConcurrentSheets = 8 } = {}): void {
     admission: () => null,
     runHooks: async () => null,
     capOutput: async () => {},
-    asksAfterLoss: () => true,
+    asksOnReturn: () => asks,
     onEnd: () => {},
     onProblem: (message) => problems.push(message),
   })

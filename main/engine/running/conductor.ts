@@ -39,8 +39,8 @@ export interface ConductorOptions {
   admission(job: JobRecord, sheet: number, signal: AbortSignal): Promise<Admission> | null
   /** Keeps an attempt's output within its limit. Never rejects. */
   capOutput(folder: string): Promise<void>
-  /** Its user wants to say whether a job goes on whose attempt was lost. */
-  asksAfterLoss(): boolean
+  /** Its user wants to say which jobs go on when Fermata comes back. */
+  asksOnReturn(): boolean
   /** What follows a job's last sheet. Answers with why it failed, or null. Never rejects. */
   runHooks(job: JobRecord, signal: AbortSignal, onDone: (hook: number) => void): Promise<string | null>
   /** A job has come to its end. */
@@ -154,7 +154,12 @@ export class Conductor {
       }
       this.#setClock(state)
     }
-    for (const { state } of unfinished) this.apply(state.id, { type: 'start' })
+    const asks = this.#options.asksOnReturn()
+    for (const { state } of unfinished) {
+      // What follows the last sheet is no new work: it comes to its end.
+      const event: JobEvent = asks && state.hooks !== 'running' ? { type: 'pause', by: 'return' } : { type: 'start' }
+      this.apply(state.id, event)
+    }
   }
 
   /** Something happened. Decides, commits, then acts. */

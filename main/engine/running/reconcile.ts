@@ -59,11 +59,13 @@ function refuseMoved({ plan: before, state }: JobRecord, after: Plan): void {
 /**
  * Puts a changed score in the place of the job's own before it is resumed (Marianne §2.2, 7.10). Null when nothing changed.
  *
+ * @param maxRunMs how long a job may run whose score does not say
  * @throws JobSubmissionError SHEETS_CHANGED when it would have other sheets: what is done could no longer be told from what is not
  */
 export function reconcile(
   job: JobRecord,
   { score, notes }: Pick<LoadedScore, 'score' | 'notes'>,
+  maxRunMs: number | null,
 ): { job: JobRecord; sections: readonly (keyof Score)[] } | null {
   // The workspace may have been given when it was submitted; the sheets' work is there.
   const next: Score = { ...score, workspace: job.score.workspace }
@@ -84,7 +86,7 @@ export function reconcile(
   const state: JobState = {
     ...job.state,
     ...reset(job, next, sections),
-    policy: policyOf(next, { escalate: job.state.policy.escalate }),
+    policy: policyOf(next, { escalate: job.state.policy.escalate, maxRunMs }),
     graph: graphOf(plan),
     version: job.state.version + 1,
   }

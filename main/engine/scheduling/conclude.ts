@@ -168,8 +168,9 @@ export function conclude(job: JobState, { asked, ...before }: SheetState, outcom
       const losses = sheet.losses + 1
       const change = told(job, { ...sheet, status: 'pending', losses }, 'lost')
       // What is lost again and again is not started for ever; a pause its user asked for stays that.
-      const ask = outcome.ask || losses >= MOST_LOSSES
-      return job.intent === 'run' && ask ? { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } } : change
+      return job.intent === 'run' && losses >= MOST_LOSSES
+        ? { ...change, job: { ...change.job, intent: 'pause', hold: 'crash' } }
+        : change
     }
     case 'stopped':
       // Ended on our word, though nobody cancels any more: the sheet simply runs again.

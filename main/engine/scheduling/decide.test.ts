@@ -179,22 +179,27 @@ describe('an attempt that was lost', () => {
     expect(state).toMatchObject({ status: 'paused', hold: 'user' })
   })
 
-  it('interrupts the job, costs no budget, and runs again on resume', () => {
+  it('costs no budget and runs again by itself', () => {
     const lost = play(aJob({ sheets: 3 }), attempt(1, 1, LOST))
+    expect(lost.state.sheets[0]).toMatchObject({ status: 'ready', failures: 0, attempts: 1 })
+    expect(play(lost.state, run(1, 2)).effects).toContainEqual({ type: 'start_attempt', sheet: 1, attempt: 2 })
+  })
+
+  it('interrupts a job whose user wants to be asked when Fermata comes back, and runs again on resume', () => {
+    const lost = play(aJob({ sheets: 3 }), [...run(1), { type: 'pause', by: 'return' }, ended(1, 1, LOST)])
     expect(lost.state.status).toBe('interrupted')
-    expect(lost.state.sheets[0]).toMatchObject({ status: 'pending', failures: 0, attempts: 1 })
     const { effects } = play(lost.state, [{ type: 'resume' }, ...run(1, 2)])
     expect(effects).toContainEqual({ type: 'start_attempt', sheet: 1, attempt: 2 })
   })
 
   it('reported late does not touch the attempt that runs now', () => {
-    const { state } = play(aJob({ sheets: 3 }), [...attempt(1, 1, LOST), { type: 'resume' }, ...run(1, 2)])
+    const { state } = play(aJob({ sheets: 3 }), [...attempt(1, 1, LOST), ...run(1, 2)])
     expect(decide(state, ended(1, 1, SUCCESS), NOW).state).toBe(state)
   })
 
   it('lets the others of its job finish first', () => {
     const wide = aJob({ sheets: 2, sheet: { dependencies: { 1: [] } }, parallel: { enabled: true } })
-    const { state } = play(wide, [...run(1), ...run(2), ended(1, 1, LOST)])
+    const { state } = play(wide, [...run(1), ...run(2), { type: 'pause', by: 'return' }, ended(1, 1, LOST)])
     expect(state.status).toBe('pausing')
     expect(play(state, [ended(2, 1, SUCCESS)]).state.status).toBe('interrupted')
   })

@@ -61,8 +61,16 @@ class Usage {
   readonly #counts = new Map<string, number>()
 
   add(station: Station): void {
-    this.total += 1
-    for (const key of [station.instrument, modelKey(station)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    this.#count(station, 1)
+  }
+
+  remove(station: Station): void {
+    this.#count(station, -1)
+  }
+
+  #count(station: Station, by: number): void {
+    this.total += by
+    for (const key of [station.instrument, modelKey(station)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + by)
   }
 
   of(key: string): number {
@@ -124,12 +132,11 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
   for (const job of jobs) {
     if (!job.frozen?.thawing) continue
     const stations = job.sheets.filter(isInFlight).map((sheet) => stationAt(job, sheet))
-    if (usage.total + stations.length > limits.maxSheets || stations.some(isTaken)) {
+    if (usage.total + stations.length > limits.maxSheets || !takeAll(stations)) {
       const slots = stations.length === 1 ? 'a slot is' : `${stations.length} slots are`
       blocked.set(job.id, `Frozen; goes on when ${slots} free`)
       continue
     }
-    for (const station of stations) usage.add(station)
     thaws.push(job.id)
   }
 
@@ -189,9 +196,17 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     return { own, capacity, taken: usage.of(own ? modelKey(station) : station.instrument) }
   }
 
-  function isTaken(station: Station): boolean {
-    const { capacity, taken } = room(station)
-    return taken >= capacity
+  /** Takes a slot for each of them, or none: two of them may be on the same instrument. */
+  function takeAll(stations: readonly Station[]): boolean {
+    for (const [index, station] of stations.entries()) {
+      const { capacity, taken } = room(station)
+      if (taken >= capacity) {
+        for (const given of stations.slice(0, index)) usage.remove(given)
+        return false
+      }
+      usage.add(station)
+    }
+    return true
   }
 
   function look(station: Station): Refusal | null {

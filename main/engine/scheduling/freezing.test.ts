@@ -115,6 +115,17 @@ describe('the slots of a frozen job', () => {
   })
 })
 
+describe('a job with two frozen sheets that gave their slots away', () => {
+  it('thaws only when both can go: an instrument with room for one more is not enough', () => {
+    const score = { ...WIDE, parallel: { ...WIDE.parallel, frozen_holds_slot: false } }
+    const waiting = play(aJob(score), [...run(1), ...run(2), FREEZE, { type: 'thaw' }]).state
+    const busy = play(aJob({ sheets: 1 }, { id: 'other' }), run(1)).state
+    const two = someLimits({ capacity: () => 2 })
+    expect(dispatch([waiting, busy], two, new Set(), NOW).thaws).toEqual([])
+    expect(dispatch([waiting], two, new Set(), NOW).thaws).toEqual(['job-1'])
+  })
+})
+
 describe('a computer under pressure', () => {
   it('starts nothing new, says why, and looks again in five seconds', () => {
     const plan = dispatch(

@@ -81,8 +81,7 @@ describe('a sheet that is lost with the computer', () => {
     expect([state.status, state.sheets[0]?.failures]).toEqual(['queued', 0])
   })
 
-  it('waits for its user when that is wanted, or when it is lost three times in a row', () => {
-    expect(play(aJob({ sheets: 1 }), attempt(1, 1, { kind: 'lost', ask: true })).state.status).toBe('interrupted')
+  it('waits for its user when it is lost three times in a row', () => {
     const lost = [1, 2, 3].flatMap((number) => attempt(1, number, { kind: 'lost' }))
     expect(play(aJob({ sheets: 1 }), lost).state.status).toBe('interrupted')
   })

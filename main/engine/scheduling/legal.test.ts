@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aJob, attempt, failure, LIMIT, LOST, NOW, play, run, SUCCESS } from '../../../test/support/jobs.ts'
+import { aJob, attempt, ended, failure, LIMIT, LOST, NOW, play, run, SUCCESS } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
 import { isLegal, refusal } from './legal.ts'
 import type { JobCommand, JobEvent, JobState, JobStatus } from './state.ts'
@@ -13,7 +13,7 @@ const examples: Record<JobStatus, JobState> = {
   pausing: make(2, ...run(1), { type: 'pause', by: 'user' }),
   paused: make(2, { type: 'pause', by: 'user' }),
   waiting: make(2, ...attempt(1, 1, LIMIT)),
-  interrupted: make(2, ...attempt(1, 1, LOST)),
+  interrupted: make(2, ...run(1), { type: 'pause', by: 'return' }, ended(1, 1, LOST)),
   completed: make(1, ...attempt(1, 1, SUCCESS)),
   failed: make(2, ...attempt(1, 1, failure('E009', false))),
   cancelled: make(2, { type: 'cancel' }),

@@ -56,7 +56,9 @@ describe('the reason of a job', () => {
   })
 
   it('tells an interruption from a pause', () => {
-    expect(reason(jobAfter(...first, ended(LOST)))).toMatch(/^Stopped before sheet 1: the running sheet was lost/)
+    expect(reason(jobAfter(...first, { type: 'pause', by: 'return' }, ended(LOST)))).toBe(
+      'Stopped before sheet 1: Fermata was away. Resume lets it go on',
+    )
   })
 
   it('names what outlived a cancel', () => {

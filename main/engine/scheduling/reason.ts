@@ -158,7 +158,8 @@ export function reasonFor(job: JobState, blocked: string | undefined, now: numbe
     case 'interrupted':
       if (job.hold === 'restored')
         return `Restored from a backup ${place(job)}: what came after it is not known. Look at its workspace, then resume`
-      return `Stopped ${place(job)}: the running sheet was lost while Fermata was away. Resume runs it again`
+      if (job.hold === 'return') return `Stopped ${place(job)}: Fermata was away. Resume lets it go on`
+      return `Stopped ${place(job)}: its sheet was lost again and again, killed or with the computer. Resume tries once more`
     case 'completed':
       return completedReason(job)
     case 'failed': {

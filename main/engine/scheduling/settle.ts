@@ -78,7 +78,8 @@ const hooksAwait = ({ policy, hooks, sheets }: JobState): boolean =>
   policy.hasHooks && hooks === 'due' && sheets.every(isSatisfied) && sheets.some(({ status }) => status === 'completed')
 
 /** Held by its user or a limit, or by something that went wrong while nobody watched. */
-const heldStatus = ({ hold }: JobState): JobStatus => (hold === 'crash' || hold === 'restored' ? 'interrupted' : 'paused')
+const heldStatus = ({ hold }: JobState): JobStatus =>
+  hold === 'crash' || hold === 'return' || hold === 'restored' ? 'interrupted' : 'paused'
 
 /** The status follows from what the user wants and from what the sheets do; it is never set by hand. */
 function statusOf(job: JobState): JobStatus {

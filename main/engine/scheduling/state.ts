@@ -62,11 +62,8 @@ export type AttemptOutcome =
   | { readonly kind: 'rate_limited'; readonly message: string; readonly resetAt: number | null; readonly code?: LimitCode }
   /** Ended because we ended it; `survivors` are pids that outlived SIGKILL or left the group. */
   | { readonly kind: 'stopped'; readonly survivors: readonly number[] }
-  /**
-   * Gone without an exit status: the machine restarted or something killed it. Never consumes the retry budget. With `ask`
-   * its user wants to say whether it goes on.
-   */
-  | { readonly kind: 'lost'; readonly ask?: boolean }
+  /** Gone without an exit status: the machine restarted or something killed it. Never consumes the retry budget. */
+  | { readonly kind: 'lost' }
 
 /** Marianne §6.5: API or CLI rate limit, capacity, quota. A quota has waits of its own. */
 export type LimitCode = 'E101' | 'E102' | 'E103' | 'E104'
@@ -115,10 +112,11 @@ export interface SheetState {
 }
 
 /**
- * Who holds a job that is paused or interrupted. `timeout`: it ran longer than it may and is ended; `restored`: what is known
+ * Who holds a job that is paused or interrupted. `crash`: a sheet of it was lost again and again; `return`: Fermata was away and
+ * its user wants to say whether it goes on. `timeout`: it ran longer than it may and is ended; `restored`: what is known
  * of it comes from a backup and may be older than the truth.
  */
-export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'cost' | 'crash' | 'restored' | 'timeout'
+export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'cost' | 'crash' | 'return' | 'restored' | 'timeout'
 
 /** Its processes stand still (SIGSTOP), and so do its clock and its timeouts. */
 export interface Frozen {
@@ -257,7 +255,7 @@ export type JobEvent =
   | { readonly type: 'timer_fired'; readonly sheet: number }
   /** The limit its instrument met was taken back before its time. */
   | { readonly type: 'limit_cleared'; readonly sheet: number }
-  | { readonly type: 'pause'; readonly by: 'user' | 'signal_file' }
+  | { readonly type: 'pause'; readonly by: 'user' | 'signal_file' | 'return' }
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
   | { readonly type: 'freeze'; readonly by: Frozen['by'] }

@@ -10,8 +10,9 @@ import { STOP_GRACE_MS } from '../running/stop-grace.ts'
 import { type LoadedScore, loadScore, prepareWorkspace } from '../running/submission.ts'
 import { stationAt } from '../scheduling/graph.ts'
 import { isLegal, refusal } from '../scheduling/legal.ts'
-import type { JobCommand, JobEvent, JobStatus } from '../scheduling/state.ts'
+import type { JobCommand, JobEvent, JobState } from '../scheduling/state.ts'
 import { isTerminalJob } from '../scheduling/statuses.ts'
+import { maxRunMs } from '../settings/settings.ts'
 import type { JobSummary } from '../views.ts'
 import type { Desk } from './desk.ts'
 import { refuseTwin, requireInstruments } from './neighbours.ts'
@@ -20,7 +21,7 @@ import type { ServiceParts } from './parts.ts'
 type Control = Pick<JobService, 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurvivors' | 'clearRateLimits'>
 
 /** The commands for whole jobs. */
-export function createControl({ conductor, store, catalogue, limits, launcher }: ServiceParts, desk: Desk): Control {
+export function createControl({ conductor, store, catalogue, limits, launcher, settings }: ServiceParts, desk: Desk): Control {
   async function command(jobId: string, name: JobCommand, event: JobEvent): Promise<JobSummary> {
     const { state } = desk.find(jobId)
     if (!isLegal(state, name)) throw new JobSubmissionError('ILLEGAL_IN_STATUS', refusal(state, name))
@@ -30,16 +31,17 @@ export function createControl({ conductor, store, catalogue, limits, launcher }:
 
   /** The score of the job read anew, where that is wanted and possible; null where it stays as it is. */
   async function reread(
-    { state: { status }, scorePath: known }: JobRecord,
+    { state, scorePath: known }: JobRecord,
     { scorePath, noReload = false }: ResumeOptions,
   ): Promise<(LoadedScore & { readonly path: string }) | null> {
     const path = scorePath === undefined ? known : resolve(scorePath)
-    if (noReload || isUnderWay(status) || (scorePath === undefined && !existsSync(path))) return null
+    if (noReload || isUnderWay(state) || (scorePath === undefined && !existsSync(path))) return null
     return { ...(await loadScore(path)), path }
   }
 
   function replaceScore(job: JobRecord, loaded: LoadedScore & { readonly path: string }): void {
-    const changed = reconcile(job, { ...loaded, notes: [...loaded.notes, ...remarksFor(loaded, loaded.path, catalogue)] })
+    const notes = [...loaded.notes, ...remarksFor(loaded, loaded.path, catalogue)]
+    const changed = reconcile(job, { ...loaded, notes }, maxRunMs(settings.current()))
     if (!changed) return
     requireInstruments(catalogue, changed.job.score)
     conductor.replace({ ...changed.job, scorePath: loaded.path })
@@ -55,7 +57,7 @@ export function createControl({ conductor, store, catalogue, limits, launcher }:
         // From here on nothing happens in between; what happened until here must not be undone by a state from before.
         const job = desk.find(jobId)
         if (job.state.intent !== asked.state.intent) throw overtaken(job)
-        if (loaded && isLegal(job.state, 'resume') && !isUnderWay(job.state.status)) replaceScore(job, loaded)
+        if (loaded && isLegal(job.state, 'resume') && !isUnderWay(job.state)) replaceScore(job, loaded)
         const { score, scorePath, state } = desk.find(jobId)
         requireInstruments(catalogue, score)
         if (isTerminalJob(state.status)) refuseTwin(conductor, scorePath, score.workspace)
@@ -96,8 +98,8 @@ export function createControl({ conductor, store, catalogue, limits, launcher }:
   }
 }
 
-/** It goes on without a break: its sheets keep the score they are played by. */
-const isUnderWay = (status: JobStatus): boolean => status === 'pausing'
+/** Sheets of it are in flight: they keep the score they are played by. */
+const isUnderWay = ({ status, frozen }: JobState): boolean => status === 'pausing' || frozen !== null
 
 const overtaken = ({ state: { status } }: JobRecord): JobSubmissionError =>
   new JobSubmissionError('ILLEGAL_IN_STATUS', `Something else was asked of this job meanwhile: it is ${status} now.`)

@@ -24,8 +24,8 @@ describe('the settings of a data folder', () => {
   })
 
   it('are kept for the next Fermata', () => {
-    open().change({ afterLoss: 'ask' })
-    expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, afterLoss: 'ask' })
+    open().change({ onReturn: 'ask' })
+    expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, onReturn: 'ask' })
   })
 
   it('refuse what is not possible and name it; what held before holds on', () => {

@@ -4,8 +4,11 @@ const whole = (least: number, most: number) => z.number().int().min(least).max(m
 
 /** What its user may set for all jobs. Unknown keys are refused: a misspelt one would be without effect. */
 export const settingsSchema = z.strictObject({
-  /** A sheet whose process went away with the computer: runs again by itself, or its job waits for its user. */
-  afterLoss: z.enum(['continue', 'ask']).default('continue'),
+  /**
+   * When Fermata comes back: unfinished jobs go on by themselves, or wait for their user as soon as what still runs has ended.
+   * A job its user had paused stays that either way.
+   */
+  onReturn: z.enum(['continue', 'ask']).default('continue'),
   /** For how many hours a job may run whose score does not say; 0 is no limit. */
   jobTimeoutHours: z.number().min(0).max(8760).default(0),
   /** Of each attempt's output (stdout, stderr) so many MB are kept; the middle of what is longer is left out. 0 keeps all. */

@@ -72,7 +72,7 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   id: fc.uuid(),
   status: fc.constantFrom('queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted', 'completed', 'failed', 'cancelled'),
   intent: fc.constantFrom('run', 'pause', 'cancel'),
-  hold: nullable(fc.constantFrom('user', 'signal_file', 'rate_limit', 'cost', 'crash', 'restored', 'timeout')),
+  hold: nullable(fc.constantFrom('user', 'signal_file', 'rate_limit', 'cost', 'crash', 'return', 'restored', 'timeout')),
   frozen: nullable(fc.record({ since: time, by: fc.constantFrom('user', 'pressure'), thawing: fc.boolean() })),
   ranMs: amount,
   runningSince: nullable(time),

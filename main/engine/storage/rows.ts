@@ -74,7 +74,7 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
   id: z.string(),
   status: jobStatus,
   intent: z.enum(['run', 'pause', 'cancel']),
-  hold: z.enum(['user', 'signal_file', 'rate_limit', 'cost', 'crash', 'restored', 'timeout']).nullable(),
+  hold: z.enum(['user', 'signal_file', 'rate_limit', 'cost', 'crash', 'return', 'restored', 'timeout']).nullable(),
   frozen: z
     .strictObject({ since: time, by: z.enum(['user', 'pressure']), thawing: z.boolean() })
     .nullable()

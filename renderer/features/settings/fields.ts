@@ -23,9 +23,9 @@ export interface SwitchField extends FieldBase<KeysOf<boolean>> {
   readonly kind: 'switch'
 }
 
-export interface ChoiceField extends FieldBase<'afterLoss'> {
+export interface ChoiceField extends FieldBase<'onReturn'> {
   readonly kind: 'choice'
-  readonly choices: readonly { readonly value: Settings['afterLoss']; readonly title: string }[]
+  readonly choices: readonly { readonly value: Settings['onReturn']; readonly title: string }[]
 }
 
 export type Field = NumberField | SwitchField | ChoiceField
@@ -42,13 +42,13 @@ export const GROUPS: readonly FieldGroup[] = [
     fields: [
       {
         kind: 'choice',
-        key: 'afterLoss',
-        title: 'When a running sheet was lost',
-        help: 'For when the computer went down while it ran. What still runs is always picked up again.',
+        key: 'onReturn',
+        title: 'When Fermata comes back',
+        help: 'After a crash, an update or a restart. What still runs is always picked up again; what you paused stays paused.',
         usual: 'continue',
         choices: [
-          { value: 'continue', title: 'Run it again' },
-          { value: 'ask', title: 'Wait for me' },
+          { value: 'continue', title: 'Jobs go on' },
+          { value: 'ask', title: 'Jobs wait for me' },
         ],
       },
     ],

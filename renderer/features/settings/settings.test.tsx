@@ -65,12 +65,10 @@ describe('the settings page', () => {
 
   it('goes back to the usual value', async () => {
     const { bridge, user } = await openSettings()
-    await user.click(row('afterLoss').getByRole('radio', { name: 'Wait for me' }))
-    await user.click(await row('afterLoss').findByRole('button', { name: 'Reset to “Run it again”' }))
-    await waitFor(() =>
-      expect(row('afterLoss').getByRole<HTMLInputElement>('radio', { name: 'Run it again' }).checked).toBe(true),
-    )
-    expect(bridge.inputsOf('settings.change')).toEqual([{ afterLoss: 'ask' }, { afterLoss: 'continue' }])
+    await user.click(row('onReturn').getByRole('radio', { name: 'Jobs wait for me' }))
+    await user.click(await row('onReturn').findByRole('button', { name: 'Reset to “Jobs go on”' }))
+    await waitFor(() => expect(row('onReturn').getByRole<HTMLInputElement>('radio', { name: 'Jobs go on' }).checked).toBe(true))
+    expect(bridge.inputsOf('settings.change')).toEqual([{ onReturn: 'ask' }, { onReturn: 'continue' }])
   })
 
   it('switches by mouse and keyboard', async () => {

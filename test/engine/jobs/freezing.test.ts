@@ -98,6 +98,15 @@ describe('freezing a job', () => {
     await until('it runs again', () => /^[^T]+$/.test(letters()))
   })
 
+  it('keeps the score its running sheet is played by when it is resumed, though the file has changed', async () => {
+    const id = await running()
+    await engine.jobs.freeze(id)
+    await isFrozen(id)
+    dots({ sheet: { total_items: 5 } })
+    await engine.jobs.resume(id)
+    expect((await engine.reaches(id, 'running')).totalSheets).toBe(1)
+  })
+
   it('can be cancelled: nothing of it is left', async () => {
     const id = await running()
     await engine.jobs.freeze(id)

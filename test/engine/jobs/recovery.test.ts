@@ -98,7 +98,7 @@ describe('kill -9 of the program while sheet 2 of 3 runs (case 19)', () => {
 
   it('and of the agent too, where its user wants to be asked: the job is interrupted, and resume runs that sheet again', async () => {
     mkdirSync(place.dataDir)
-    writeFileSync(join(place.dataDir, 'settings.json'), JSON.stringify({ afterLoss: 'ask' }))
+    writeFileSync(join(place.dataDir, 'settings.json'), JSON.stringify({ onReturn: 'ask' }))
     const score = gatedScore(place, 'lost', 3)
     score.open(1)
     const id = await startHost(score)
