@@ -150,6 +150,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       running: () => conductor.attempts(),
       launcher,
       onChange: (jobId) => conductor.touch(jobId),
+      // Something went on that is to stand still: a process that was born late, or somebody's signal.
+      onSample: (attempt, { processes, frozen }) => {
+        if (attempt.phase === 'frozen' && processes > 0 && !frozen) attempt.freeze()
+      },
       onLook: () => pressure.relieve(),
       tend: async (attempt) => {
         if (attempt.phase === 'running') await capOutput(attempt.record.folder)

@@ -1,4 +1,5 @@
-import type { AttemptRecord, JobRecord } from './ports.ts'
+import type { JobRecord } from './ports.ts'
+import type { Attempt } from './running/attempt.ts'
 import type { Liveness } from './running/liveness.ts'
 import { stationAt } from './scheduling/graph.ts'
 import { isLegal } from './scheduling/legal.ts'
@@ -6,36 +7,36 @@ import { sheetRefusal } from './scheduling/sheet-commands.ts'
 import { isTimed } from './scheduling/statuses.ts'
 import { addUsage, NO_USAGE } from './scheduling/usage.ts'
 import type { Score } from './score/score.ts'
-import type { AttemptPhase, AttemptView, JobDetail, JobSummary, SheetView } from './views.ts'
+import type { AttemptView, JobDetail, JobSummary, SheetView } from './views.ts'
 
 /** What is known of a job beside its state. */
 export interface Surroundings {
   readonly reason: string
   /** Why each sheet is as it is, in sheet order. */
   sheetReasons(): readonly (string | null)[]
-  readonly running: readonly { readonly record: AttemptRecord; readonly phase: AttemptPhase }[]
+  readonly running: readonly Pick<Attempt, 'record' | 'phase' | 'staleAt' | 'signalledAt'>[]
   readonly liveness: Pick<Liveness, 'lastOutputAt' | 'loadOf' | 'isStopped'>
   /** The system can let processes stand still. */
   readonly canFreeze: boolean
 }
 
 function attemptView(
-  { record, phase }: Surroundings['running'][number],
+  { record, phase, staleAt, signalledAt }: Surroundings['running'][number],
   { stale_detection: stale }: Score,
   { liveness }: Surroundings,
 ): AttemptView {
   const { sheet, number, identity, startedAt, folder, marker } = record
   const lastOutputAt = liveness.lastOutputAt(folder)
-  const watched = stale.enabled && phase === 'running'
   return {
     sheet,
     number,
     pid: identity?.pid ?? null,
     // Somebody else may have stopped it too.
-    phase: phase === 'running' && liveness.isStopped(marker) ? 'frozen' : phase,
+    phase: phase === 'running' && liveness.isStopped(marker, signalledAt) ? 'frozen' : phase,
     startedAt,
     lastOutputAt,
-    staleAt: watched ? Math.max(lastOutputAt ?? 0, startedAt) + stale.idle_timeout_seconds * 1000 : null,
+    // The watch looks now and then only: it may not know of the latest output yet.
+    staleAt: staleAt === null ? null : Math.max(staleAt, (lastOutputAt ?? 0) + stale.idle_timeout_seconds * 1000),
     load: liveness.loadOf(marker),
   }
 }

@@ -62,6 +62,20 @@ test.describe('after kill -9 of the whole app during sheet 3', () => {
     expect(score.journal()).toEqual(FINISHED_ONCE)
   })
 
+  test('with its attempt killed too, the sheet runs again by itself', async ({ place, start }) => {
+    const { score, fermata } = await inTheThirdSheet(place, start)
+    await fermata.kill()
+    killAll(processesWithMarker(place.root).map(({ pid }) => pid))
+    await until('the end of the attempt', () => processesWithMarker(place.root).length === 0)
+
+    const page = await (await start()).window()
+    await until('its second attempt', () => score.journal().at(-1) === 'start 3 attempt 2')
+    score.open(3, 4)
+    await expectStatus(page, 'opus', 'completed')
+    const rest = ['start 3 attempt 2', 'end 3 attempt 2', ...FINISHED_ONCE.slice(6)]
+    expect(score.journal()).toEqual([...FINISHED_ONCE.slice(0, 5), ...rest])
+  })
+
   test('with its attempt killed too, a user who wants to be asked sees the job interrupted, and resumes it', async ({
     place,
     start,

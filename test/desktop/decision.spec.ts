@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { until } from '../support/wait.ts'
 import { expect, expectStatus, job, openScore, test } from './story.ts'
 
 test('a sheet that is held asks in the window, the tray and a notification, and goes on by a click', async ({
@@ -21,8 +22,10 @@ test('a sheet that is held asks in the window, the tray and a notification, and 
   await expectStatus(page, 'release', 'waiting')
   const news = await desktop.notifications.waitFor('the question', ({ title }) => /release waits for you/.test(title))
   expect(news.body).toContain('Shall it be published?')
-  const row = await desktop.tray.find('release')
-  expect(row?.children[0]?.label).toBe('Sheet 2 waits for your decision: Shall it be published?')
+  await until('the question in the tray', async () => {
+    const [reason] = (await desktop.tray.find('release'))?.children ?? []
+    return reason?.label === 'Sheet 2 waits for your decision: Shall it be published?'
+  })
 
   desktop.notifications.click(news.id)
   await expect(page.locator('[data-sheet="2"]')).toContainText('publish')

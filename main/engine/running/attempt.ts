@@ -11,7 +11,8 @@ import { attemptEnvironment } from './environment.ts'
 import { choiceOf, type PreparationParts, prepareAttempt, readBaseline, workingIn } from './preparation.ts'
 import { plannedSheet } from './prepare-prompt.ts'
 import { profileFor } from './profile-for.ts'
-import { watchForSilence } from './silence.ts'
+import { leaveSheetLogs } from './sheet-logs.ts'
+import { type RunningWatch, watchForSilence } from './silence.ts'
 import { STOP_GRACE_MS } from './stop-grace.ts'
 import { validate } from './validations/validate.ts'
 import { sheetVariables } from './variables.ts'
@@ -57,7 +58,9 @@ export class Attempt {
   #disposers: Disposer[] = []
   /** Its timeout and the watch for silence: they stand still while it is frozen. */
   #deadlines: Disposer[] = []
+  #silence: RunningWatch | null = null
   #freezeWanted = false
+  #signalledAt = 0
   /** Freezes and thaws, one after another. */
   #still: Promise<void> = Promise.resolve()
   #stop: Promise<StopReport> | null = null
@@ -76,6 +79,16 @@ export class Attempt {
 
   get phase(): AttemptPhase {
     return this.#phase
+  }
+
+  /** When its processes were last frozen or thawed, in monotonic ms: what was seen of them before says nothing any more. */
+  get signalledAt(): number {
+    return this.#signalledAt
+  }
+
+  /** When it is stopped if it prints nothing until then (epoch ms); null when nobody watches for that. */
+  get staleAt(): number | null {
+    return this.#silence && this.#around.clock.now() + this.#silence.left()
   }
 
   /** Starts the process. */
@@ -188,9 +201,10 @@ export class Attempt {
     if (!enabled) return
     const { folder } = this.#record
     const watch = { folder, silentMs: Math.min(silentMs, ran), idleMs: idle * 1000, everyMs: every * 1000 }
-    this.#deadlines.push(
-      watchForSilence(watch, clock, () => void this.#terminate(identity, (survivors) => wasSilent(idle, survivors))),
-    )
+    this.#silence = watchForSilence(watch, clock, () => {
+      void this.#terminate(identity, (survivors) => wasSilent(idle, survivors))
+    })
+    this.#deadlines.push(this.#silence.dispose)
   }
 
   /** For how long it ran, without the time it or the computer stood still; in ms. */
@@ -218,6 +232,7 @@ export class Attempt {
     this.#record = { ...this.#record, frozenAwake: frozenAwake ?? clock.awake() }
     this.#around.keep(this.#record)
     const report = await launcher.freeze(identity, marker).catch(() => ({ unwilling: [identity.pid] }))
+    this.#signalledAt = performance.now()
     const { unwilling } = report
     if (unwilling.length === 0 && this.#phase === 'running') this.#phase = 'frozen'
     if (unwilling.length > 0 && !this.#over)
@@ -233,6 +248,7 @@ export class Attempt {
       this.#around.onProblem(
         `Sheet ${sheet} of "${jobId}" could not be thawed whole: process ${report.unwilling.join(', ')} stands.`,
       )
+    this.#signalledAt = performance.now()
     this.#record = { ...this.#record, stillMs: stillMs + clock.awake() - frozenAwake, frozenAwake: null }
     this.#around.keep(this.#record)
     if (this.#phase === 'frozen') this.#phase = 'running'
@@ -306,6 +322,7 @@ export class Attempt {
     if (verdict.kind === 'failed') return { usage, outcome: { ...verdict, validation: null } }
     if (score.validations.length === 0) return { usage, outcome: { kind: 'succeeded', validation: null } }
 
+    await leaveSheetLogs(score, this.#record.sheet, folder, workspace)
     const { summary, code } = await validate(score.validations, {
       folder,
       workspace,
@@ -347,6 +364,7 @@ export class Attempt {
   }
 
   #clearDeadlines(): void {
+    this.#silence = null
     for (const dispose of this.#deadlines.splice(0)) dispose()
   }
 }

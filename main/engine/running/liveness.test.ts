@@ -35,9 +35,10 @@ const attempt = (): AttemptRecord => ({
 const SAMPLE: GroupSample = { processes: 3, memoryBytes: 5_000_000, cpuMs: 0, frozen: false }
 
 const parts = (given: Partial<LivenessParts> = {}): LivenessParts => ({
-  running: () => [{ record: attempt(), phase: 'running' }],
+  running: () => [{ record: attempt(), phase: 'running', freeze: () => {} }],
   launcher: { sample: async (attempts) => attempts.map(() => SAMPLE) },
   onChange: vi.fn(),
+  onSample: vi.fn(),
   onLook: vi.fn(),
   tend: async () => {},
   ...given,
@@ -90,12 +91,29 @@ describe('liveness', () => {
     liveness.close()
   })
 
+  it('looks no more often because whoever is told of something wakes it', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    let bytes = 0
+    const given = parts({
+      onChange: () => liveness.wake(),
+      tend: async () => appendFileSync(join(place.root, 'stdout'), String(bytes++)),
+    })
+    const liveness = watchLiveness(given)
+    liveness.observe()
+    liveness.wake()
+    await vi.waitFor(() => expect(given.onLook).toHaveBeenCalledTimes(2), 6000)
+    liveness.close()
+    expect(timers.mock.calls.filter(([, ms]) => ms === 2000)).toHaveLength(2)
+    timers.mockRestore()
+  })
+
   it('tells of processes that somebody else stopped, though nobody looks', async () => {
     const given = parts({ launcher: { sample: async () => [{ ...SAMPLE, frozen: true }] } })
     const liveness = watchLiveness(given)
     liveness.wake()
     await vi.waitFor(() => expect(given.onChange).toHaveBeenCalledWith('job'))
-    expect(liveness.isStopped('job.1.1.x')).toBe(true)
+    expect(liveness.isStopped('job.1.1.x', 0)).toBe(true)
+    expect(liveness.isStopped('job.1.1.x', performance.now()), 'looked at before it was thawed').toBe(false)
     liveness.close()
   })
 })

@@ -11,8 +11,8 @@ export interface Liveness {
   lastOutputAt(folder: string): number | null
   /** What the attempt's processes use; null while nobody looks. */
   loadOf(marker: string): GroupLoad | null
-  /** All of the attempt's processes are stopped, whoever stopped them. */
-  isStopped(marker: string): boolean
+  /** All of the attempt's processes were stopped, whoever did it, when looked at after `since` (monotonic ms). */
+  isStopped(marker: string, since: number): boolean
   /** How many processes all attempts have, as of the last sample. */
   processes(): number
   /** Somebody looks: CPU and memory are sampled until the answer is called. */
@@ -28,15 +28,18 @@ export interface LivenessParts {
   readonly launcher: Pick<Launcher, 'sample'>
   /** Something about a job's attempts is different from the last look. */
   onChange(jobId: string): void
+  /** What a sample showed. */
+  onSample(attempt: RunningAttempt, sample: GroupSample): void
   /** After every look. */
   onLook(): void
   /** Called for each running attempt at every look: keeps its output within its limit. */
   tend(attempt: RunningAttempt): Promise<void>
 }
 
-interface RunningAttempt {
+export interface RunningAttempt {
   readonly record: AttemptRecord
   readonly phase: AttemptPhase
+  freeze(): void
 }
 
 interface Sampled {
@@ -50,7 +53,7 @@ interface Sampled {
  * Looks every 2 s at the running attempts: when they last wrote something and, while somebody looks, what they use. No timer
  * while none runs. What is alive is a fact of its own, apart from the job's status.
  */
-export function watchLiveness({ running, launcher, onChange, onLook, tend }: LivenessParts): Liveness {
+export function watchLiveness({ running, launcher, onChange, onSample, onLook, tend }: LivenessParts): Liveness {
   const outputs = new Map<string, number | null>()
   let samples = new Map<string, Sampled>()
   let observers = 0
@@ -77,18 +80,21 @@ export function watchLiveness({ running, launcher, onChange, onLook, tend }: Liv
     looks += 1
     looking = false
     if (closed) return
-    for (const jobId of changed) onChange(jobId)
-    onLook()
+    // First: whoever is told may wake us, and must not begin a second round beside this one.
     if (running().length > 0) timer = setTimeout(start, LOOK_MS)
     else samples.clear()
+    for (const jobId of changed) onChange(jobId)
+    onLook()
   }
 
   /** The jobs whose figures are new to those who look, or whose processes stopped or went on. */
   async function sample(attempts: readonly RunningAttempt[]): Promise<readonly string[]> {
-    const known = attempts.flatMap(({ record }) => (record.identity ? [{ ...record, identity: record.identity }] : []))
+    const known = attempts.flatMap((attempt) =>
+      attempt.record.identity ? [{ ...attempt.record, identity: attempt.record.identity, attempt }] : [],
+    )
+    const now = performance.now()
     const answers = await launcher.sample(known).catch(() => null)
     if (answers === null) return []
-    const now = performance.now()
     const before = samples
     samples = new Map()
     const changed: string[] = []
@@ -97,6 +103,7 @@ export function watchLiveness({ running, launcher, onChange, onLook, tend }: Liv
       if (!taken) continue
       const last = before.get(record.marker)
       samples.set(record.marker, { sample: taken, at: now, load: loadFrom(taken, now, last) })
+      onSample(record.attempt, taken)
       if (observers > 0 || taken.frozen !== (last?.sample.frozen ?? false)) changed.push(record.jobId)
     }
     return changed
@@ -114,7 +121,10 @@ export function watchLiveness({ running, launcher, onChange, onLook, tend }: Liv
   return {
     lastOutputAt: (folder) => outputs.get(folder) ?? null,
     loadOf: (marker) => (observers > 0 ? (samples.get(marker)?.load ?? null) : null),
-    isStopped: (marker) => samples.get(marker)?.sample.frozen ?? false,
+    isStopped(marker, since) {
+      const seen = samples.get(marker)
+      return seen !== undefined && seen.at > since && seen.sample.frozen
+    },
     processes: () => [...samples.values()].reduce((sum, { sample: { processes } }) => sum + processes, 0),
     observe() {
       let over = false

@@ -10,6 +10,12 @@ export interface SilenceWatch {
   readonly everyMs: number
 }
 
+export interface RunningWatch {
+  /** After how many ms awake it would call, as far as it has seen. */
+  left(): number
+  readonly dispose: Disposer
+}
+
 /**
  * Calls `onSilence` once when an attempt printed nothing for `idleMs` (Marianne §7.6: stale_detection). Counts the time the
  * computer was awake, whatever its wall clock says.
@@ -18,7 +24,7 @@ export function watchForSilence(
   { folder, silentMs, idleMs, everyMs }: SilenceWatch,
   clock: Clock,
   onSilence: () => void,
-): Disposer {
+): RunningWatch {
   let over = false
   let seen: number | null | undefined
   let since = clock.awake() - silentMs
@@ -36,8 +42,11 @@ export function watchForSilence(
     else plan()
   }
   plan()
-  return () => {
-    over = true
-    dispose()
+  return {
+    left: () => Math.max(0, idleMs - (clock.awake() - since)),
+    dispose() {
+      over = true
+      dispose()
+    },
   }
 }

@@ -11,8 +11,10 @@ import {
   QUOTA,
   run,
   SUCCESS,
+  someLimits,
   statuses,
 } from '../../../test/support/jobs.ts'
+import { dispatch } from './dispatch.ts'
 import type { AttemptOutcome, JobState } from './state.ts'
 
 const RESUME = { type: 'resume' } as const
@@ -201,6 +203,15 @@ describe('a rate limit', () => {
     const { state, effects } = play(aJob({ instrument: 'a', instrument_fallbacks: ['b'] }), attempt(1, 1, LIMIT))
     expect(first(state)).toMatchObject({ status: 'ready', choice: 1, switches: [{ reason: 'rate_limit' }] })
     expect(effects).toContainEqual({ type: 'limit_instrument', station: { instrument: 'a', model: null }, until: NOW + 60_000 })
+  })
+
+  it('makes a sheet wait when the instrument it went on with is not there', () => {
+    const job = aJob({ instrument: 'a', instrument_fallbacks: ['b'] })
+    const { state } = play(job, [...attempt(1, 1, LIMIT), ...attempt(1, 2, failure('E505', false))])
+    expect(first(state)).toMatchObject({ status: 'ready', choice: 0, error: { code: 'E101' } })
+    const limited = someLimits({ limitedUntil: ({ instrument }) => (instrument === 'a' ? NOW + 60_000 : null) })
+    const plan = dispatch([state], limited, new Set(), NOW)
+    expect([plan.grants, plan.switches, plan.wakeAt]).toEqual([[], [], NOW + 60_000])
   })
 
   it('of a used-up quota has waits of its own', () => {

@@ -1,6 +1,6 @@
 import { backoffMs } from './backoff.ts'
 import { costOf, isSheetOverBudget } from './cost.ts'
-import { stationAt } from './graph.ts'
+import { nextChoice, stationAt } from './graph.ts'
 import { limitEnd } from './limit-wait.ts'
 import { again, leftOut } from './sheet-changes.ts'
 import type { AttemptOutcome, Effect, InstrumentSwitch, JobState, SheetError, SheetNews, SheetState } from './state.ts'
@@ -27,10 +27,14 @@ const told = (job: JobState, sheet: SheetState, news: SheetNews, effects: readon
 const timer = (job: JobState, sheet: number, at: number): readonly Effect[] =>
   job.intent === 'run' ? [{ type: 'set_timer', sheet, at }] : []
 
-/** The next instrument of the sheet, with budgets of its own; null when there is none. */
+/** On the next instrument of the sheet; null when there is none. */
 export function switched(job: JobState, sheet: SheetState, reason: InstrumentSwitch['reason'], now: number): SheetState | null {
-  const choice = sheet.choice + 1
-  if (job.graph.stations[sheet.number - 1]?.[choice] === undefined) return null
+  const choice = nextChoice(job, sheet)
+  return choice === null ? null : onto(job, sheet, choice, reason, now)
+}
+
+/** Played on another of its instruments, with budgets of its own. */
+function onto(job: JobState, sheet: SheetState, choice: number, reason: InstrumentSwitch['reason'], now: number): SheetState {
   const from = stationAt(job, sheet).instrument
   const to = stationAt(job, { number: sheet.number, choice }).instrument
   return {
@@ -84,10 +88,24 @@ function failed(job: JobState, sheet: SheetState, outcome: Failed, now: number):
   if (mending) return mending
   const failures = sheet.failures + 1
   const next: SheetState = { ...sheet, failures, error, validation, mode: 'normal' }
+  if (error.code === 'E505' && sheet.switches.length > 0 && sheet.error) return missing(job, sheet, sheet.error, now)
   if (!retriable) return notRetriable(job, next, error, now)
   if (failures >= job.policy.maxRetries) return exhausted(job, next, 'exhausted', now)
   const wakeAt = now + backoffMs(job.policy, failures, `${job.id}/${sheet.number}/${sheet.attempts}`)
   return told(job, { ...next, status: 'retry_scheduled', wakeAt }, 'retrying', timer(job, sheet.number, wakeAt))
+}
+
+/**
+ * A fallback that is not there is passed over, and is not why the sheet fails. With no other left, the sheet waits for the
+ * instrument whose limit it would have been spared.
+ */
+function missing(job: JobState, sheet: SheetState, error: SheetError, now: number): Change {
+  const next = { ...sheet, error }
+  const limited = sheet.switches.find(({ reason }) => reason === 'rate_limit')?.from
+  const back = job.graph.stations[sheet.number - 1]?.findIndex(({ instrument }) => instrument === limited) ?? -1
+  return nextChoice(job, sheet) === null && back >= 0 && back < sheet.choice
+    ? told(job, onto(job, next, back, 'unavailable', now), 'switched')
+    : exhausted(job, next, 'unavailable', now)
 }
 
 /** Another instrument can help where this one is the trouble: not logged in, not there, crashed. A faulty score stays faulty. */

@@ -1,5 +1,5 @@
 import { clockTime } from './clock-time.ts'
-import { stationAt } from './graph.ts'
+import { nextChoice, stationAt } from './graph.ts'
 import type { JobState, SheetState, Station } from './state.ts'
 import { isInFlight } from './statuses.ts'
 
@@ -61,16 +61,8 @@ class Usage {
   readonly #counts = new Map<string, number>()
 
   add(station: Station): void {
-    this.#count(station, 1)
-  }
-
-  remove(station: Station): void {
-    this.#count(station, -1)
-  }
-
-  #count(station: Station, by: number): void {
-    this.total += by
-    for (const key of [station.instrument, modelKey(station)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + by)
+    this.total += 1
+    for (const key of [station.instrument, modelKey(station)]) this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
   }
 
   of(key: string): number {
@@ -132,11 +124,12 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
   for (const job of jobs) {
     if (!job.frozen?.thawing) continue
     const stations = job.sheets.filter(isInFlight).map((sheet) => stationAt(job, sheet))
-    if (usage.total + stations.length > limits.maxSheets || !takeAll(stations)) {
+    if (usage.total + stations.length > limits.maxSheets || !haveRoom(stations)) {
       const slots = stations.length === 1 ? 'a slot is' : `${stations.length} slots are`
       blocked.set(job.id, `Frozen; goes on when ${slots} free`)
       continue
     }
+    for (const station of stations) usage.add(station)
     thaws.push(job.id)
   }
 
@@ -168,7 +161,7 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
       continue
     }
     if (!blocked.has(job.id)) blocked.set(job.id, refusal.why)
-    if (refusal.reason !== null && job.graph.stations[sheet.number - 1]?.[sheet.choice + 1])
+    if (refusal.reason !== null && nextChoice(job, sheet) !== null)
       switches.push({ jobId: job.id, sheet: sheet.number, reason: refusal.reason })
   }
   for (const { job, ready, next, inFlight } of queues) {
@@ -196,17 +189,14 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     return { own, capacity, taken: usage.of(own ? modelKey(station) : station.instrument) }
   }
 
-  /** Takes a slot for each of them, or none: two of them may be on the same instrument. */
-  function takeAll(stations: readonly Station[]): boolean {
-    for (const [index, station] of stations.entries()) {
-      const { capacity, taken } = room(station)
-      if (taken >= capacity) {
-        for (const given of stations.slice(0, index)) usage.remove(given)
-        return false
-      }
-      usage.add(station)
-    }
-    return true
+  /** For all of them at once, beside what runs. Where nothing else runs they have it, whatever the limit is by now. */
+  function haveRoom(stations: readonly Station[]): boolean {
+    return stations.every((station) => {
+      const { own, capacity, taken } = room(station)
+      const key = own ? modelKey : (one: Station) => one.instrument
+      const wanted = stations.filter((other) => key(other) === key(station)).length
+      return taken === 0 || taken + wanted <= capacity
+    })
   }
 
   function look(station: Station): Refusal | null {

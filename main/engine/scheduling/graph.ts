@@ -25,3 +25,13 @@ export function stationAt(
   const stations = graph.stations[number - 1]
   return stations?.[choice] ?? stations?.[0] ?? { instrument: 'unknown', model: null }
 }
+
+/** Which of the sheet's instruments comes next; null when there is none, or when it came back from one that is not there. */
+export function nextChoice(
+  { graph }: Pick<JobState, 'graph'>,
+  { number, choice, switches }: Pick<SheetState, 'number' | 'choice' | 'switches'>,
+): number | null {
+  const names = (graph.stations[number - 1] ?? []).map(({ instrument }) => instrument)
+  const cameBack = switches.some(({ from, to }) => names.indexOf(to) < names.indexOf(from))
+  return cameBack || names[choice + 1] === undefined ? null : choice + 1
+}

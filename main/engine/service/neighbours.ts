@@ -42,9 +42,14 @@ export function refuseGuests(conductor: Conductor, workspace: string, except?: s
   })
 }
 
-/** Every instrument a score may need. A first choice has to be there; a fallback that is missing is passed over. */
+/**
+ * Every sheet has an instrument that is there: its first choice or a fallback. One that is missing is passed over.
+ * @throws InstrumentError INSTRUMENT_UNKNOWN about the first choice of a sheet none of whose choices is there
+ */
 export function requireInstruments(catalogue: Catalogue, score: Score): void {
-  for (const name of new Set(planScore(score).sheets.map(({ choices }) => choices[0].instrument))) catalogue.get(name)
+  const known = new Set(catalogue.list().map(({ name }) => name))
+  for (const { choices } of planScore(score).sheets)
+    if (!choices.some(({ instrument }) => known.has(instrument))) catalogue.get(choices[0].instrument)
 }
 
 /** One file may have several paths. */

@@ -148,6 +148,42 @@ describe('case 13: a rate limit', () => {
     expect(job.sheets[0]).toMatchObject({ instrument: 'cli', switches: [{ from: 'rehearsal', to: 'cli', reason: 'rate_limit' }] })
     expect(journal()).toEqual(['played'])
   })
+
+  it('makes a sheet wait whose second instrument is not there, as if it had none', async () => {
+    const score = place.score({
+      name: 'alone',
+      sheets: 1,
+      instrument: 'rehearsal',
+      instrument_fallbacks: ['nobody-knows-it'],
+      prompt: ['Play.', 'REHEARSAL: DURATION=0 STEPS=1 RATE_LIMIT_FIRST=1 RATE_LIMIT_SECONDS=1'],
+      retry: { max_retries: 1 },
+    })
+    const job = await engine.reaches((await engine.jobs.submit(score)).id, 'completed')
+    expect(job.sheets[0]).toMatchObject({ instrument: 'rehearsal', status: 'completed' })
+  })
+
+  it('does not keep a job from being played whose first instrument is not there but a fallback is', async () => {
+    const score = place.score({
+      name: 'elsewhere',
+      sheets: 1,
+      instrument: 'nobody-knows-it' as 'cli',
+      instrument_fallbacks: ['cli'],
+      prompt: ['echo played >>played'],
+    })
+    const job = await engine.reaches((await engine.jobs.submit(score)).id, 'completed')
+    expect(job.sheets[0]).toMatchObject({ instrument: 'cli', switches: [{ reason: 'unavailable' }] })
+  })
+
+  it('leaves the output of sheets where scores look for it that were written for Marianne', async () => {
+    const score = place.score({
+      name: 'logs',
+      sheets: 1,
+      instrument: 'cli',
+      prompt: ['echo said'],
+      validations: [{ type: 'content_contains', path: '{workspace}/logs/sheet-01.stdout.log', pattern: 'said' }],
+    })
+    await engine.reaches((await engine.jobs.submit(score)).id, 'completed')
+  })
 })
 
 describe('case 14: checks that hold in part', () => {
