@@ -5,6 +5,7 @@ import { createJobFeed } from './desktop/ipc/job-feed.ts'
 import { problemOf } from './desktop/ipc/problem.ts'
 import { createProblemLog } from './desktop/ipc/problem-log.ts'
 import { registerCalls } from './desktop/ipc/register.ts'
+import { createLogFollowing } from './desktop/jobs/log-following.ts'
 import { openFolder, openScore, submitDemo } from './desktop/jobs/open.ts'
 import { type Handover, takeLead } from './desktop/lifecycle/handover.ts'
 import { installQuitting } from './desktop/lifecycle/quitting.ts'
@@ -54,13 +55,17 @@ async function run(handover: Handover): Promise<void> {
   harden(session.defaultSession, devServer?.origin ?? null)
   serveRenderer(join(import.meta.dirname, '../renderer'))
 
+  const observe = observeWhileSeen(jobs.observe)
   const window = createMainWindow({
     url: devServer?.href ?? entryUrl,
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     icon: join(assetsDir, 'icons/fermata.png'),
     placeFile: join(dataDir, 'window.json'),
     onLook: () => tray?.looked(),
-    onSeen: observeWhileSeen(jobs.observe),
+    onSeen(seen) {
+      observe(seen)
+      if (!seen) following.follow(null)
+    },
   })
   const showJob = (jobId?: string | null) => (jobId ? window.showWith('app.showJob', { jobId }) : window.show())
   const tell = (title: string) => (error: unknown) => {
@@ -73,11 +78,15 @@ async function run(handover: Handover): Promise<void> {
   const showQuitting = () => window.publish('app.quitting', { sheets: quitting.waitsFor() })
 
   const feed = createJobFeed({ events, list: jobs.list, publish: (batch) => window.publish('jobs.changed', batch) })
+  const following = createLogFollowing(jobs, (log) => window.publish('logs.grew', log))
   const handlers = createHandlers({
     jobs,
+    follow: following.follow,
     feed,
     pageListens() {
       window.pageListens()
+      // A page that has just begun follows nothing yet.
+      following.follow(null)
       showQuitting()
     },
     openScore: chooseScore,

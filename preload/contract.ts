@@ -212,6 +212,8 @@ export const calls = {
     }),
     output: logHits,
   },
+  /** Which log's growth the page wants to be told of; null: none. */
+  'logs.follow': { input: logRef.nullable(), output: z.null() },
   /** Opens the job's workspace in the file manager. */
   'jobs.openWorkspace': { input: jobRef, output: z.null() },
   /** What its user set for all jobs. */
@@ -241,6 +243,8 @@ export const events = {
     jobs: z.array(jobSummary).readonly(),
     removed: z.array(z.string()).readonly(),
   }),
+  /** The followed log has grown. At most ten times a second. */
+  'logs.grew': logRef,
   /** Show this job: its notification or tray row was clicked. */
   'app.showJob': jobRef,
   /** Show the settings: they were chosen in the menu bar. */

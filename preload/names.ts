@@ -23,6 +23,7 @@ const calls: Record<CallName, true> = {
   'jobs.resumeAll': true,
   'logs.window': true,
   'logs.search': true,
+  'logs.follow': true,
   'jobs.openWorkspace': true,
   'settings.get': true,
   'settings.change': true,
@@ -31,6 +32,7 @@ const calls: Record<CallName, true> = {
 
 const events: Record<EventName, true> = {
   'jobs.changed': true,
+  'logs.grew': true,
   'app.showJob': true,
   'app.showSettings': true,
   'app.quitting': true,

@@ -24,8 +24,9 @@ export function formatAgo(ms: number): string {
   return ms < SECOND ? 'just now' : `${formatAge(ms)} ago`
 }
 
-/** `ms` in one unit: `2 s`, `3 min`, `2 h`. */
-export function formatAge(ms: number): string {
+/** `ms` in one unit: `2 s`, `3 min`, `2 h`. The window's clock may be a second behind: nothing is younger than now. */
+export function formatAge(given: number): string {
+  const ms = Math.max(0, given)
   const [count, name] =
     ms < MINUTE ? [ms / SECOND, 's'] : ms < HOUR ? [ms / MINUTE, 'min'] : ms < DAY ? [ms / HOUR, 'h'] : [ms / DAY, 'd']
   return unit(Math.floor(count), name)

@@ -183,6 +183,7 @@ export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge
       const more = hits.length > HITS_AT_ONCE
       return { ok: true, value: { hits: hits.slice(0, HITS_AT_ONCE), next: more ? (hits[HITS_AT_ONCE]?.line ?? null) : null } }
     },
+    'logs.follow': () => ({ ok: true, value: null }),
     'app.stay': () => ({ ok: true, value: null }),
     'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => {
       const lines = logs.get(`${jobId}/${sheet}/${attempt}/${stream}`) ?? []

@@ -1,5 +1,6 @@
 import type { JobService, JobSummary } from '../../engine/index.ts'
 import { pauseAll, resumeAll } from '../jobs/commands.ts'
+import type { LogFollowing } from '../jobs/log-following.ts'
 import { createLogSearch } from '../jobs/log-search.ts'
 import type { Handlers } from './answer.ts'
 import type { JobFeed } from './job-feed.ts'
@@ -14,13 +15,15 @@ export interface HandlerParts {
   readonly submitDemo: () => Promise<JobSummary>
   /** @throws FermataError when the folder cannot be shown */
   readonly openFolder: (path: string) => Promise<void>
+  /** Which log the page follows from now on; null: none. */
+  readonly follow: LogFollowing['follow']
   /** Takes back that Fermata quits when the sheets in flight are done. */
   readonly stay: () => void
 }
 
 /** What each call of the contract does. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { jobs, feed, pageListens, openScore, submitDemo, openFolder, stay } = parts
+  const { jobs, feed, pageListens, openScore, submitDemo, openFolder, stay, follow } = parts
   return {
     'jobs.snapshot': () => {
       // First: a batch between the two is sent twice rather than not at all.
@@ -42,6 +45,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'jobs.decide': ({ jobId, sheet, decision }) => jobs.decide(jobId, sheet, decision),
     'jobs.pauseAll': () => pauseAll(jobs),
     'jobs.resumeAll': () => resumeAll(jobs),
+    'logs.follow': (log) => {
+      follow(log)
+      return null
+    },
     'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => jobs.logWindow(jobId, sheet, attempt, stream, from, count),
     'logs.search': createLogSearch(jobs),
     'jobs.openWorkspace': async ({ jobId }) => {

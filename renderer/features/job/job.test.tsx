@@ -267,14 +267,15 @@ describe('the log', () => {
     expect(bridge.inputsOf('logs.window')[0]).toMatchObject({ sheet: 3, attempt: 1, stream: 'stdout', from: -600, count: 600 })
   })
 
-  it('follows the end once a second while the sheet runs', async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true })
+  it('follows the end while the sheet runs: it asks when it is told that the log grew', async () => {
     const { bridge, lines } = await openJob()
     await waitFor(() => expect(shownLines()).toContain(500))
+    const [log] = bridge.inputsOf('logs.follow')
+    expect(log).toMatchObject({ jobId: 'a', stream: 'stdout' })
     const before = bridge.inputsOf('logs.window').length
     lines.push('line 501')
-    await act(() => vi.advanceTimersByTimeAsync(1000))
-    expect(bridge.inputsOf('logs.window').length).toBe(before + 1)
+    if (log) act(() => bridge.emit('logs.grew', log))
+    await waitFor(() => expect(bridge.inputsOf('logs.window').length).toBe(before + 1))
     await waitFor(() => expect(shownLines()).toContain(501))
   })
 

@@ -9,7 +9,8 @@ import { useVisible } from '../../state/clock.ts'
 const WINDOW = 600
 /** Lines fetched above the first one in view. */
 const AHEAD = 200
-const POLL_MS = 1000
+/** A newer attempt of the sheet may have begun, whose log nobody tells of. */
+const LOOK_MS = 5000
 
 export interface LogTarget {
   readonly jobId: string
@@ -31,7 +32,7 @@ export interface Log {
 }
 
 /**
- * Reads a log in windows of lines. While `live`, followed and in sight, it asks for the end once a second;
+ * Reads a log in windows of lines. While `live`, followed and in sight, it asks for the end whenever the log has grown;
  * when the writing ends it asks once more, so that the last lines are never missed.
  */
 export function useLog({ jobId, sheet, attempt, stream }: LogTarget, live: boolean): Log {
@@ -60,15 +61,24 @@ export function useLog({ jobId, sheet, attempt, stream }: LogTarget, live: boole
     }
   }, [bridge, jobId, sheet, attempt, stream])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another log, or the end of the writing, is a reason to look at the end
   useEffect(() => {
     if (!following || !visible) return
     wanted.current = { from: -WINDOW, count: WINDOW }
     load.current()
     if (!live) return
-    const timer = setInterval(() => load.current(), POLL_MS)
-    return () => clearInterval(timer)
-  }, [jobId, sheet, attempt, stream, live, following, visible])
+    const target = { jobId, sheet, attempt, stream }
+    const stopListening = bridge.on('logs.grew', () => load.current())
+    void bridge.call('logs.follow', target)
+    const timer = setInterval(() => {
+      load.current()
+      void bridge.call('logs.follow', target)
+    }, LOOK_MS)
+    return () => {
+      clearInterval(timer)
+      stopListening()
+      void bridge.call('logs.follow', null)
+    }
+  }, [bridge, jobId, sheet, attempt, stream, live, following, visible])
 
   const show = useCallback((first: number, last: number) => {
     const window = held.current
