@@ -1,4 +1,15 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock, Disposer, JobDetail, TimeShift } from '../../main/engine/index.ts'
@@ -132,11 +143,11 @@ describe('an attempt', () => {
     await bystanderIsUnharmed()
   })
 
-  it('that writes 300 MB keeps its beginning and its end, and says what was left out', { timeout: 180_000 }, async () => {
+  it('that writes 1 GB keeps its beginning and its end, and says what was left out', { timeout: 180_000 }, async () => {
     engine.jobs.changeSettings({ logLimitMb: 16 })
     const id = await play([
       'echo the beginning',
-      'yes 0123456789abcdef0123456789abcdef | head -c 300000000',
+      'yes 0123456789abcdef0123456789abcdef | head -c 1000000000',
       'echo; echo the end',
     ])
     const done = await until('it is done', async () => (await engine.jobs.status(id)).status === 'completed', 150_000)
@@ -153,6 +164,28 @@ describe('an attempt', () => {
     expect(marks.hits.length).toBeGreaterThan(0)
     await bystanderIsUnharmed()
   })
+})
+
+describe('a disk that is full of what an agent wrote', () => {
+  it.runIf(CAN_MOUNT)(
+    'keeps nobody from cancelling it, though that cannot be saved; it is cancelled when there is room',
+    async () => {
+      const disk = join(place.root, 'disk')
+      undo.push(mountSmallDisk(disk, 20_000_000))
+      const own = await startEngine({ ...place, dataDir: join(disk, 'data') })
+      undo.push(() => void own.close())
+      const prompt = ['while :; do cat /dev/zero >>big; sleep 0.1; done 2>/dev/null']
+      const path = place.score({ name: 'greedy', sheets: 1, instrument: 'cli', prompt, workspace: join(disk, 'w') })
+      const { id } = await own.jobs.submit(path)
+      await until('the disk is full', () => statfsSync(disk).bavail === 0)
+      await own.jobs.cancel(id)
+      await until('it is ended', () => processesWithMarker(disk).length === 0)
+      expect((await own.jobs.status(id)).reason).toContain('is the disk full?')
+      rmSync(join(disk, 'w', 'big'))
+      await own.reaches(id, 'cancelled')
+      await bystanderIsUnharmed()
+    },
+  )
 })
 
 describe('a score', () => {

@@ -3,7 +3,7 @@ import { timeoutOf } from '../instruments/config.ts'
 import { readResult } from '../instruments/read-result.ts'
 import { priced } from '../limits/price.ts'
 import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
-import { lastOutputAt } from '../processes/last-output.ts'
+import { lastSignOf } from '../processes/last-output.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import type { AttemptPhase } from '../views.ts'
 import { codeOf, failure, inOneLine, isPassing, tookTooLong, wasSilent, withoutSecrets } from './attempt-failures.ts'
@@ -61,6 +61,10 @@ export class Attempt {
   #silence: RunningWatch | null = null
   #freezeWanted = false
   #signalledAt = 0
+  /** Its processes that did not obey the last freeze. */
+  #unwilling: readonly number[] = []
+  /** When it ended if that was before anybody watched, in epoch ms. */
+  #endedAt: number | null = null
   /** Freezes and thaws, one after another. */
   #still: Promise<void> = Promise.resolve()
   #stop: Promise<StopReport> | null = null
@@ -79,6 +83,10 @@ export class Attempt {
 
   get phase(): AttemptPhase {
     return this.#phase
+  }
+
+  get unwilling(): readonly number[] {
+    return this.#unwilling
   }
 
   /** When its processes were last frozen or thawed, in monotonic ms: what was seen of them before says nothing any more. */
@@ -126,14 +134,14 @@ export class Attempt {
       this.#disposers.push(clock.after(LOOK_AGAIN_MS, () => void this.adopt()))
       return
     }
-    if (found.kind === 'alive') {
-      const last = (await lastOutputAt(folder)) ?? this.#record.startedAt
-      return this.#running(found.identity, null, Math.max(0, clock.now() - last))
-    }
+    if (found.kind === 'alive') return this.#running(found.identity)
+    this.#endedAt = await lastSignOf(folder, this.#record.startedAt)
+    if (this.#over) return
     const stopped = this.#aborted.signal.aborted
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
     const survivors = await this.#endLeftovers()
-    return this.#end({ outcome: stopped ? { kind: 'stopped', survivors } : { kind: 'lost' } })
+    // One that never ran was not lost: Fermata went away before it could start it.
+    return this.#end({ outcome: stopped || identity === null ? { kind: 'stopped', survivors } : { kind: 'lost' } })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
@@ -165,8 +173,7 @@ export class Attempt {
     await this.#work
   }
 
-  /** @param silentMs for how long it has printed nothing, as far as is known */
-  #running(identity: ProcessIdentity, warning: string | null = null, silentMs = 0): void {
+  #running(identity: ProcessIdentity, warning: string | null = null): void {
     this.#record = { ...this.#record, identity }
     if (this.#over) return
     this.#phase = 'running'
@@ -183,12 +190,12 @@ export class Attempt {
         this.#work = this.#exited(exit)
       }),
     )
-    if (this.#record.frozenAwake === null) this.#setDeadlines(identity, silentMs)
+    if (this.#record.frozenAwake === null) this.#setDeadlines(identity)
     this.#align()
   }
 
   /** Counted from the true start, also for an attempt that was adopted, and without the time it stood still. */
-  #setDeadlines(identity: ProcessIdentity, silentMs: number): void {
+  #setDeadlines(identity: ProcessIdentity): void {
     const { clock } = this.#around
     const seconds = this.#timeoutSeconds()
     const ran = this.#ranFor()
@@ -200,7 +207,8 @@ export class Attempt {
     const { enabled, idle_timeout_seconds: idle, check_interval_seconds: every } = this.#job.score.stale_detection
     if (!enabled) return
     const { folder } = this.#record
-    const watch = { folder, silentMs: Math.min(silentMs, ran), idleMs: idle * 1000, everyMs: every * 1000 }
+    // Silence counts from now, for an adopted one too: how much of what went before it slept or stood still is not known.
+    const watch = { folder, idleMs: idle * 1000, everyMs: every * 1000 }
     this.#silence = watchForSilence(watch, clock, () => {
       void this.#terminate(identity, (survivors) => wasSilent(idle, survivors))
     })
@@ -234,6 +242,7 @@ export class Attempt {
     const report = await launcher.freeze(identity, marker).catch(() => ({ unwilling: [identity.pid] }))
     this.#signalledAt = performance.now()
     const { unwilling } = report
+    this.#unwilling = unwilling
     if (unwilling.length === 0 && this.#phase === 'running') this.#phase = 'frozen'
     if (unwilling.length > 0 && !this.#over)
       this.#around.onProblem(`Sheet ${sheet} of "${jobId}" could not be frozen whole: process ${unwilling.join(', ')} runs on.`)
@@ -252,7 +261,7 @@ export class Attempt {
     this.#record = { ...this.#record, stillMs: stillMs + clock.awake() - frozenAwake, frozenAwake: null }
     this.#around.keep(this.#record)
     if (this.#phase === 'frozen') this.#phase = 'running'
-    if (!this.#over && !this.#stop && this.#phase === 'running') this.#setDeadlines(identity, 0)
+    if (!this.#over && !this.#stop && this.#phase === 'running') this.#setDeadlines(identity)
     this.#around.changed(jobId)
   }
 
@@ -355,7 +364,11 @@ export class Attempt {
       errorMessage: error?.message ?? (outcome.kind === 'rate_limited' ? outcome.message : null),
       usage,
     }
-    this.#around.report(jobId, { type: 'attempt_ended', sheet, attempt: number, outcome, usage }, this.#record)
+    this.#around.report(
+      jobId,
+      { type: 'attempt_ended', sheet, attempt: number, outcome, usage, endedAt: this.#endedAt },
+      this.#record,
+    )
   }
 
   #dispose(): void {

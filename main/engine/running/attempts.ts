@@ -36,17 +36,14 @@ export class Attempts {
   }
 
   /** Looks for the attempt of a sheet in flight that an earlier Fermata began, and does to it what is wanted of it now. */
-  adopt(job: JobRecord, { number: sheet, attempts: number, asked }: SheetState): void {
+  adopt(job: JobRecord, { number: sheet, attempts: number, asked }: SheetState): Promise<void> {
     const { state } = job
     const record = this.#stored(state.id, sheet, number)
-    if (!record) {
-      void this.#lose(state.id, sheet, number)
-      return
-    }
+    if (!record) return this.#lose(state.id, sheet, number)
     const attempt = this.#attach(job, record)
     if (state.intent === 'cancel' || asked) attempt.stop()
     if (state.frozen) attempt.freeze()
-    void attempt.adopt()
+    return attempt.adopt()
   }
 
   /** It has ended and its end is kept. */

@@ -122,7 +122,7 @@ describe('a state that cannot be saved', () => {
     expect(launcher.asked).toEqual(['launch a.1.1'])
   })
 
-  it('has no effect before it is saved: nothing begins, nothing is ended, nothing is told', async () => {
+  it('has no effect before it is saved: nothing begins, nothing is told; but what is cancelled is ended at once', async () => {
     refuses = ({ sheets }) => sheets.some(({ status }) => status === 'dispatched')
     conductor.add(await queued('a'))
     clock.advance(3 * SECOND)
@@ -135,12 +135,12 @@ describe('a state that cannot be saved', () => {
     await launcher.launches('a.1.1')
     await eventually(() => expect(newsOf('a')).toEqual(['started', '1 started']))
     conductor.apply('a', { type: 'cancel' })
-    clock.advance(SECOND)
-    expect(launcher.asked).toEqual(['launch a.1.1'])
+    await launcher.stops('a.1.1')
+    expect(conductor.job('a')?.state.intent).toBe('run')
+    expect(conductor.reason(conductor.job('a')?.state as JobState)).toContain('cannot be saved just now: is the disk full?')
 
     refuses = () => false
     clock.advance(SECOND)
-    await launcher.stops('a.1.1')
     await reaches('a', 'cancelled')
     expect(launcher.asked).toEqual(['launch a.1.1', 'stop a.1.1'])
     expect(newsOf('a')).toEqual(['started', '1 started', '1 cancelled', 'cancelled'])

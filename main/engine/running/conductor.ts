@@ -22,6 +22,8 @@ import { Timers } from './timers.ts'
 /** How long to wait before a state that could not be written is written again (disk full, database locked). */
 const COMMIT_RETRY_MS = 1000
 const DISPATCH_TIMER = 'dispatch'
+/** What brings processes to rest. */
+const STILLING: ReadonlySet<Effect['type']> = new Set(['stop_attempt', 'freeze_attempt', 'stop_hooks'])
 
 export interface ConductorOptions {
   readonly dataDir: string
@@ -77,6 +79,8 @@ export class Conductor {
   #draining = false
   /** Jobs whose state could not be saved just now: their events wait for the retry, those of other jobs go on. */
   readonly #stuck = new Set<string>()
+  /** Jobs of which something could not be saved yet. */
+  readonly #unsaved = new Set<string>()
   #commitRetry: Disposer | null = null
   /** Told once, not every second. */
   #stalled = false
@@ -109,7 +113,14 @@ export class Conductor {
   }
 
   reason(job: JobState): string {
-    return reasonFor(job, this.#blocked.get(job.id), this.#options.clock.now())
+    const reason = reasonFor(job, this.#blocked.get(job.id), this.#options.clock.now())
+    const remarks = this.attempts().flatMap(({ record, phase, unwilling }) => {
+      if (record.jobId !== job.id || !job.frozen) return []
+      if (phase === 'checking') return [`the checks of sheet ${record.sheet} run to their end`]
+      return unwilling.length > 0 ? [`process ${unwilling.join(', ')} could not be frozen and runs on`] : []
+    })
+    if (this.#unsaved.has(job.id)) remarks.push('what happens to it cannot be saved just now: is the disk full?')
+    return [reason, ...remarks].join('; ')
   }
 
   /** Why each sheet is as it is, where its status does not say; in sheet order. */
@@ -146,13 +157,15 @@ export class Conductor {
     const now = this.#options.clock.now()
     for (const job of unfinished) {
       const { state } = job
+      const adoptions: Promise<void>[] = []
       for (const sheet of state.sheets) {
-        if (isInFlight(sheet)) this.#attempts.adopt(job, sheet)
+        if (isInFlight(sheet)) adoptions.push(this.#attempts.adopt(job, sheet))
         if (!isTimed(sheet) || sheet.wakeAt === null) continue
         if (sheet.status === 'waiting') this.#options.limits.limit(stationAt(state, sheet), sheet.wakeAt, now)
         if (state.intent === 'run') this.#setTimer(state.id, sheet.number, sheet.wakeAt)
       }
-      this.#setClock(state)
+      // Not before it is known what ended while nobody watched: that time does not count.
+      void Promise.all(adoptions).then(() => this.#resetClock(state.id))
     }
     const asks = this.#options.asksOnReturn()
     for (const { state } of unfinished) {
@@ -222,6 +235,8 @@ export class Conductor {
     if (!this.#stalled) this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
     this.#stalled = true
     this.#stuck.add(jobId)
+    this.#unsaved.add(jobId)
+    this.touch(jobId)
     this.#commitRetry ??= this.#options.clock.after(COMMIT_RETRY_MS, () => {
       this.#commitRetry = null
       this.#stuck.clear()
@@ -245,9 +260,12 @@ export class Conductor {
     } catch (error) {
       // A slot is our own proposal and no news: by the time of the retry another job may have it.
       if (event.type === 'slot_granted') this.#queue.splice(at, 1)
+      // What fills the disk must not be safe from being stopped because the disk is full; to stop it twice is harmless.
+      for (const effect of effects) if (STILLING.has(effect.type)) this.#perform(jobId, effect)
       this.#retryLater(jobId, error)
       return
     }
+    this.#unsaved.delete(jobId)
     this.#queue.splice(at, 1)
     if (event.type === 'pause' && event.by === 'signal_file') this.#clearPauseFile(job)
     if (attempt && event.type === 'attempt_ended') this.#attempts.forget(attempt.marker)
@@ -397,6 +415,11 @@ export class Conductor {
 
   #setTimer(jobId: string, sheet: number, at: number): void {
     this.#timers.set(slotKey(jobId, sheet), at, () => this.#queue.push({ jobId, event: { type: 'timer_fired', sheet } }))
+  }
+
+  #resetClock(jobId: string): void {
+    const job = this.#jobs.get(jobId)
+    if (job && !this.#closed) this.#setClock(job.state)
   }
 
   /** The alarm of a job that may run for so long only. */

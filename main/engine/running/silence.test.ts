@@ -12,7 +12,7 @@ beforeEach(() => {
   place = makePlace()
   clock = simulatedClock()
   silent = 0
-  watchForSilence({ folder: place.root, silentMs: 0, idleMs: 300_000, everyMs: 30_000 }, clock, () => silent++)
+  watchForSilence({ folder: place.root, idleMs: 300_000, everyMs: 30_000 }, clock, () => silent++)
 })
 afterEach(() => place.remove())
 

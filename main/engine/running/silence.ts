@@ -4,8 +4,6 @@ import { lastOutputAt } from '../processes/last-output.ts'
 export interface SilenceWatch {
   /** Absolute path of the attempt's folder. */
   readonly folder: string
-  /** For how long it may have been silent already, in ms: what was adopted is not asked to begin anew. */
-  readonly silentMs: number
   readonly idleMs: number
   readonly everyMs: number
 }
@@ -20,14 +18,10 @@ export interface RunningWatch {
  * Calls `onSilence` once when an attempt printed nothing for `idleMs` (Marianne §7.6: stale_detection). Counts the time the
  * computer was awake, whatever its wall clock says.
  */
-export function watchForSilence(
-  { folder, silentMs, idleMs, everyMs }: SilenceWatch,
-  clock: Clock,
-  onSilence: () => void,
-): RunningWatch {
+export function watchForSilence({ folder, idleMs, everyMs }: SilenceWatch, clock: Clock, onSilence: () => void): RunningWatch {
   let over = false
   let seen: number | null | undefined
-  let since = clock.awake() - silentMs
+  let since = clock.awake()
   let dispose: Disposer = () => {}
   const plan = () => {
     dispose = clock.after(everyMs, () => void look())

@@ -1,7 +1,7 @@
 import { type Change, conclude, replaceSheet, switched } from './conclude.ts'
 import { freeze, thaw, thawed } from './freezing.ts'
 import { stationAt } from './graph.ts'
-import { shifted, timeUp } from './job-clock.ts'
+import { endedBefore, shifted, timeUp } from './job-clock.ts'
 import { isLegal } from './legal.ts'
 import { resume } from './resume.ts'
 import { settle } from './settle.ts'
@@ -63,7 +63,7 @@ function endAttempt(
   // A late report of an attempt that is over must not touch the one that runs now.
   if (!isInFlight(old) || old.attempts !== event.attempt) return null
   const sheet = { ...old, usage: addUsage(old.usage, event.usage) }
-  const { job: next, effects } = conclude(job, sheet, event.outcome, now)
+  const { job: next, effects } = conclude(endedBefore(job, event.endedAt ?? now, now), sheet, event.outcome, now)
   const paced = job.policy.pauseBetweenMs > 0 && event.outcome.kind === 'succeeded' && !next.sheets.some(isInFlight)
   return {
     job: paced ? { ...next, notBefore: now + job.policy.pauseBetweenMs } : next,
@@ -178,7 +178,7 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
       return { job, effects: job.hooks === 'running' && !isTerminalJob(job.status) ? hooks : [] }
     }
     case 'pause':
-      if (!isLegal(job, 'pause') || job.intent === 'pause') return null
+      if (job.intent === 'pause' || !(isLegal(job, 'pause') || (event.by === 'return' && job.frozen))) return null
       return { job: { ...job, intent: 'pause', hold: event.by }, effects: [] }
     case 'resume':
       return isLegal(job, 'resume') ? resume(job, now) : null
@@ -200,7 +200,7 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
       return { job: { ...job, intent: 'cancel', hold: null, frozen: null }, effects: [...stops, ...hooks] }
     }
     case 'freeze':
-      return isLegal(job, 'freeze') && job.frozen === null ? freeze(job, event.by, now) : null
+      return isLegal(job, 'freeze') ? freeze(job, event.by, now) : null
     case 'thaw':
       return thaw(job, now)
     case 'thaw_granted':

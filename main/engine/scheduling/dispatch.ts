@@ -127,10 +127,9 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     if (usage.total + stations.length > limits.maxSheets || !haveRoom(stations)) {
       const slots = stations.length === 1 ? 'a slot is' : `${stations.length} slots are`
       blocked.set(job.id, `Frozen; goes on when ${slots} free`)
-      continue
-    }
+    } else thaws.push(job.id)
+    // Kept for it while it waits, or those that begin would take its turn for ever.
     for (const station of stations) usage.add(station)
-    thaws.push(job.id)
   }
 
   let waiting = 0

@@ -43,6 +43,24 @@ describe('a frozen job', () => {
     expect(reasonFor(pressed, undefined, NOW)).toContain('short of memory')
   })
 
+  it('stays frozen for its user though it would have thawed by itself, for memory or for a slot', () => {
+    const pressed = play(aJob({ sheets: 2 }), [...run(1), { type: 'freeze', by: 'pressure' }, FREEZE]).state
+    expect(pressed.frozen).toMatchObject({ by: 'user', thawing: false })
+    const waiting = play(frozen({ sheets: 2, parallel: { frozen_holds_slot: false } }), [{ type: 'thaw' }, FREEZE]).state
+    expect(waiting.frozen?.thawing).toBe(false)
+    expect(play(waiting, [{ type: 'freeze', by: 'pressure' }]).state).toBe(waiting)
+  })
+
+  it('is asked about too when Fermata comes back to a user who wants that', () => {
+    const pressed = play(aJob({ sheets: 2 }), [
+      ...run(1),
+      { type: 'freeze', by: 'pressure' },
+      { type: 'pause', by: 'return' },
+    ]).state
+    expect(pressed.status).toBe('paused')
+    expect(play(pressed, [{ type: 'thaw' }, ended(1, 1, SUCCESS)]).state.status).toBe('interrupted')
+  })
+
   it('goes on as it was when it thaws: running, or pausing when its user had paused it before', () => {
     const thawed = play(frozen(), [{ type: 'thaw' }])
     expect(thawed.effects).toContainEqual({ type: 'thaw_attempt', sheet: 1 })
@@ -123,6 +141,14 @@ describe('a job with two frozen sheets that gave their slots away', () => {
     const two = someLimits({ capacity: () => 2 })
     expect(dispatch([waiting, busy], two, new Set(), NOW).thaws).toEqual([])
     expect(dispatch([waiting], two, new Set(), NOW).thaws).toEqual(['job-1'])
+  })
+
+  it('has the slots that become free kept for it: those that begin do not take its turn for ever', () => {
+    const score = { ...WIDE, parallel: { ...WIDE.parallel, frozen_holds_slot: false } }
+    const waiting = play(aJob(score), [...run(1), ...run(2), FREEZE, { type: 'thaw' }]).state
+    const busy = play(aJob(WIDE, { id: 'other' }), run(1)).state
+    const plan = dispatch([waiting, busy], someLimits({ maxSheets: 2 }), new Set(), NOW)
+    expect([plan.thaws, plan.grants]).toEqual([[], []])
   })
 })
 

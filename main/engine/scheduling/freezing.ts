@@ -8,8 +8,15 @@ const CONNECTION_LIVES_MS = 5 * 60_000
 const onFlights = (job: JobState, type: 'freeze_attempt' | 'thaw_attempt'): readonly Effect[] =>
   job.sheets.filter(isInFlight).map(({ number }) => ({ type, sheet: number }))
 
-/** SIGSTOP for all that runs of the job, now; nothing of it starts until it thaws. */
-export function freeze(job: JobState, by: Frozen['by'], now: number): Change {
+/**
+ * SIGSTOP for all that runs of the job, now; nothing of it starts until it thaws. What was frozen already its user may want to
+ * stay so: it does not thaw by itself any more. Null when that changes nothing.
+ */
+export function freeze(job: JobState, by: Frozen['by'], now: number): Change | null {
+  if (job.frozen) {
+    const isTheirs = by === 'pressure' || (job.frozen.by === 'user' && !job.frozen.thawing)
+    return isTheirs ? null : { job: { ...job, frozen: { ...job.frozen, by, thawing: false } }, effects: [] }
+  }
   return {
     job: { ...job, frozen: { since: now, by, thawing: false } },
     effects: [...onFlights(job, 'freeze_attempt'), { type: 'announce_job', news: 'frozen' }],

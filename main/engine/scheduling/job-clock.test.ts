@@ -60,6 +60,15 @@ describe('the clock of a job', () => {
   })
 })
 
+describe('the time Fermata was away', () => {
+  it('does not count after the last sheet in flight had ended', () => {
+    const running = play(aJob(LIMITED), run(1)).state
+    const gone = { ...ended(1, 1, { kind: 'lost' }), endedAt: NOW + 5 * MINUTE } as JobEvent
+    const back = decide(running, gone, NOW + 600 * MINUTE).state
+    expect(ranFor(back, NOW + 600 * MINUTE)).toBe(5 * MINUTE)
+  })
+})
+
 describe('a wall clock that is set', () => {
   it.each([DAY, -DAY])('moves what waits for a time by as much: %d ms', (jumpedMs) => {
     const waiting = play(aJob({ sheets: 1 }), attempt(1, 1, LIMIT)).state

@@ -16,6 +16,13 @@ export function wound(job: JobState, now: number): JobState {
   return { ...job, ranMs: ranFor(job, now), runningSince: runs ? now : null }
 }
 
+/** The job with its clock stopped at `endedAt`, if the last of its sheets in flight ended then, before anybody watched. */
+export function endedBefore(job: JobState, endedAt: number, now: number): JobState {
+  const isLast = job.sheets.filter(isInFlight).length === 1
+  if (job.runningSince === null || !isLast || endedAt >= now) return job
+  return { ...job, runningSince: Math.min(now, job.runningSince + now - Math.max(endedAt, job.runningSince)) }
+}
+
 /** What the step from `before` to `after` means for the job's alarm. */
 export const clockEffects = (before: JobState, after: JobState): readonly Effect[] =>
   timeUpAt(after) === timeUpAt(before) ? [] : [{ type: 'set_clock' }]

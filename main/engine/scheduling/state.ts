@@ -251,6 +251,8 @@ export type JobEvent =
       readonly attempt: number
       readonly outcome: AttemptOutcome
       readonly usage: Usage | null
+      /** When it ended, where that was while Fermata was away; in epoch ms. */
+      readonly endedAt?: number | null
     }
   | { readonly type: 'timer_fired'; readonly sheet: number }
   /** The limit its instrument met was taken back before its time. */

@@ -35,6 +35,14 @@ export function createControl({ conductor, store, catalogue, limits, launcher, s
     { scorePath, noReload = false }: ResumeOptions,
   ): Promise<(LoadedScore & { readonly path: string }) | null> {
     const path = scorePath === undefined ? known : resolve(scorePath)
+    if (scorePath !== undefined && isUnderWay(state))
+      throw new JobSubmissionError(
+        'UNDER_WAY',
+        'Its sheets are in flight: another score can take its place when they are done.',
+        {
+          remedy: 'Pause the job, and resume it with the other score when it is paused.',
+        },
+      )
     if (noReload || isUnderWay(state) || (scorePath === undefined && !existsSync(path))) return null
     return { ...(await loadScore(path)), path }
   }

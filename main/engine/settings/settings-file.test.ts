@@ -36,13 +36,21 @@ describe('the settings of a data folder', () => {
     expect(open().current().keepLogsDays).toBe(7)
   })
 
-  it.each(['{ nonsense', '{"keepLogsDays": "many"}', '[]'])(
-    'hold by default, say so and leave the file alone when it says %s',
-    (text) => {
-      writeFileSync(file, text)
-      expect(open().current()).toEqual(DEFAULT_SETTINGS)
-      expect(problems.join()).toContain(file)
-      expect(readFileSync(file, 'utf8')).toBe(text)
-    },
-  )
+  it.each(['{ nonsense', '[1, 2'])('ask before anything goes on, say so and leave the file alone when it says %s', (text) => {
+    writeFileSync(file, text)
+    expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, onReturn: 'ask' })
+    expect(problems.join()).toContain(file)
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  it('keep what is possible of a file with something else in it, and the file itself when they are changed', () => {
+    const text = '\uFEFF{"onReturn": "ask", "keepLogsDays": "many", "futureKey": 1}'
+    writeFileSync(file, text)
+    const settings = open()
+    expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, onReturn: 'ask' })
+    expect(problems.join()).toMatch(/keepLogsDays.*futureKey/s)
+    settings.change({ keepLogsMb: 5 })
+    expect(readFileSync(`${file}.faulty`, 'utf8')).toBe(text)
+    expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, onReturn: 'ask', keepLogsMb: 5 })
+  })
 })
