@@ -127,14 +127,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         place: () => workplaces.placeFor(job),
       }),
       admission: (job, sheet, signal) => (needsLook(job, sheet) ? admit(job, sheet, gate, signal) : null),
-      runHooks: (job, signal, onDone) =>
+      runHooks: (job, run) =>
         followUp(job, {
           dataDir,
           environment,
           launcher,
           clock,
-          signal,
-          onDone,
+          ...run,
           // Whoever has paused the job meanwhile does not want the next one to start.
           submit: (path, how) => {
             const pausing = conductor.job(job.state.id)?.state.intent === 'pause'

@@ -61,8 +61,11 @@ export type AttemptFinding =
   | { readonly kind: 'gone' }
 
 export interface StopReport {
-  /** Pids that are proven to be the attempt's and still live. Empty when the stop was complete; another stop finds them again. */
-  readonly survivors: readonly number[]
+  /**
+   * Processes that are proven to be the attempt's and still live. Empty when the stop was complete. Another stop finds those
+   * again whose group's leader lives or that show their marker; `living` tells of the others.
+   */
+  readonly survivors: readonly ProcessIdentity[]
 }
 
 export interface FreezeReport {
@@ -112,6 +115,8 @@ export interface Launcher {
    * @throws LaunchError FREEZE_UNSUPPORTED where `canFreeze` is false.
    */
   thaw(identity: ProcessIdentity, marker: string): Promise<FreezeReport>
+  /** Those of `processes` that still live: with this pid and this start time, and not as zombies. */
+  living(processes: readonly ProcessIdentity[]): Promise<readonly ProcessIdentity[]>
   /** What each of these attempts' groups uses now, in their order; one look at the system for all of them. */
   sample(attempts: readonly { readonly identity: ProcessIdentity }[]): Promise<readonly GroupSample[]>
 }

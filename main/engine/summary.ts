@@ -57,7 +57,7 @@ export function summarize({ state, score, scorePath, follows }: JobRecord, aroun
     description: score.description,
     status: state.status,
     frozen: state.frozen,
-    survivors: state.survivors,
+    survivors: state.survivors.map(({ pid }) => pid),
     cancelling: state.intent === 'cancel' && state.status === 'running',
     reason: around.reason,
     instrument: instrumentsOf(state),

@@ -73,10 +73,11 @@ const retry = { max_retries: 3, base_delay_seconds: 0.1, jitter: false }
 function mix(ledger: string): readonly string[] {
   const at = (name: string) => ({ workspace: join(place.root, name), instrument: 'ledger' as const, retry })
   const checked = [{ type: 'file_exists', path: 'sheet-{sheet_num}.md' }]
+  const note = (what: LedgerLine['what']) => `printf '${what} fan 0 0 0\\n' >>${ledger}`
   const fan = {
     sheet: { fan_out: { 2: 3 }, dependencies: { 2: [1], 3: [2] } },
     parallel: { enabled: true, max_concurrent: 3 },
-    on_success: [{ type: 'run_command', command: `printf 'hook fan 0 0 0\\n' >>${ledger}` }],
+    on_success: [{ type: 'run_command', command: `${note('hook_begin')}; sleep 0.2; ${note('hook_end')}` }],
   }
   return [
     place.score({ name: 'fan', sheets: 3, prompt: prompt('sheet_num == 3'), validations: checked, ...at('fan'), ...fan }),
@@ -143,7 +144,8 @@ describe('kill -9 of the program at random moments', () => {
           expect(job.usage.inputTokens, `tokens of ${job.id}`).toBe(used)
           expect(job.sheets.every(({ status }) => status === 'completed')).toBe(true)
         }
-        expect(lines.filter(({ what }) => what === 'hook')).toHaveLength(1)
+        const hook = lines.flatMap(({ what }) => (what.startsWith('hook') ? [what] : []))
+        expect(hook, 'the hook').toEqual(['hook_begin', 'hook_end'])
         expect(processesWithMarker(place.root)).toEqual([])
         expect(engine.problems).toEqual([])
       } finally {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { newJob } from '../../main/engine/scheduling/new-job.ts'
-import type { AttemptOutcome, FermataDecision, JobEvent, JobPolicy, JobState } from '../../main/engine/scheduling/state.ts'
+import type {
+  AttemptOutcome,
+  FermataDecision,
+  JobEvent,
+  JobPolicy,
+  JobState,
+  Survivor,
+} from '../../main/engine/scheduling/state.ts'
 import { isTimed } from '../../main/engine/scheduling/statuses.ts'
 import { planScore } from '../../main/engine/score/plan.ts'
 import { NOW } from './jobs.ts'
@@ -46,6 +53,8 @@ const failure = (code: string, retriable: boolean, validation: [number, number] 
   validation: validation && { passed: validation[0], total: validation[1], failures: ['missing'], skipped: 0 },
 })
 
+const SURVIVOR: Survivor = { pid: 4711, startTime: 'then' }
+
 export const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<AttemptOutcome>({ kind: 'succeeded', validation: null }) },
   {
@@ -69,8 +78,13 @@ export const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
       code: fc.constantFrom('E101' as const, 'E104' as const),
     }),
   },
-  fc.constant<AttemptOutcome>({ kind: 'lost' }),
-  fc.record({ kind: fc.constant('stopped' as const), survivors: fc.array(fc.nat(), { maxLength: 1 }) }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('lost' as const, 'stopped' as const),
+      survivors: fc.constantFrom([], [], [], [SURVIVOR]),
+    }),
+  },
 )
 
 /** Sheets that depend on each other in any way that has no cycle, on any instruments. */
@@ -141,7 +155,7 @@ const wild: fc.Arbitrary<JobEvent> = fc.oneof(
     { type: 'thaw' },
     { type: 'thaw_granted' },
     { type: 'time_up' },
-    { type: 'survivors_ended', left: [] },
+    { type: 'survivors_ended', asked: [SURVIVOR], left: [] },
     { type: 'hooks_ended', error: null },
     { type: 'hooks_ended', error: 'broke' },
   ),

@@ -1,7 +1,7 @@
 import { decide } from '../../main/engine/scheduling/decide.ts'
 import type { Limits } from '../../main/engine/scheduling/dispatch.ts'
 import { newJob, policyOf, type RunOptions } from '../../main/engine/scheduling/new-job.ts'
-import type { AttemptOutcome, Effect, JobEvent, JobState } from '../../main/engine/scheduling/state.ts'
+import type { AttemptOutcome, Effect, JobEvent, JobState, Survivor } from '../../main/engine/scheduling/state.ts'
 import { NO_USAGE } from '../../main/engine/scheduling/usage.ts'
 import { planScore } from '../../main/engine/score/plan.ts'
 import { aScore } from './score.ts'
@@ -28,6 +28,9 @@ export const STOPPED: AttemptOutcome = { kind: 'stopped', survivors: [] }
 export const LIMIT: AttemptOutcome = { kind: 'rate_limited', message: 'Limit reached', resetAt: NOW + 60_000 }
 export const QUOTA: AttemptOutcome = { kind: 'rate_limited', message: 'Quota used up', resetAt: NOW + 60_000, code: 'E104' }
 export const FAILURE: AttemptOutcome = failure('E009')
+
+/** A process of an attempt that could not be ended. */
+export const survivor = (pid: number): Survivor => ({ pid, startTime: `start of ${pid}` })
 
 /** The instrument failed. */
 export function failure(code: string, retriable = true): AttemptOutcome {

@@ -5,7 +5,7 @@ import type { Place } from './place.ts'
 
 /** What an agent wrote down itself, whatever Fermata knows of it. */
 export interface LedgerLine {
-  readonly what: 'begin' | 'done' | 'failed' | 'hook'
+  readonly what: 'begin' | 'done' | 'failed' | 'hook_begin' | 'hook_end'
   readonly job: string
   readonly sheet: number
   readonly attempt: number

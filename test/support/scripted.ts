@@ -90,7 +90,8 @@ export interface ScriptedLauncher extends Launcher {
   launches(attempt: string): Promise<void>
   finds(attempt: string, finding: AttemptFinding): Promise<void>
   cannotTell(attempt: string): Promise<void>
-  stops(attempt: string): Promise<void>
+  stops(attempt: string, survivors?: readonly ProcessIdentity[]): Promise<void>
+  cannotStop(attempt: string): Promise<void>
   freezes(attempt: string, unwilling?: readonly number[]): Promise<void>
   thaws(attempt: string): Promise<void>
   exits(attempt: string, exit?: AttemptExit): Promise<void>
@@ -113,6 +114,7 @@ export function scriptedLauncher(): ScriptedLauncher {
     canFreeze: true,
     freeze: (_identity, marker) => freeze.ask(ofMarker(marker)),
     thaw: (_identity, marker) => thaw.ask(ofMarker(marker)),
+    living: async () => [],
     sample: async (attempts) => attempts.map(() => ({ processes: 1, memoryBytes: 0, cpuMs: 0, frozen: false })),
     watch(folder, _identity, onExit) {
       watches.set(ofFolder(folder), onExit)
@@ -121,7 +123,8 @@ export function scriptedLauncher(): ScriptedLauncher {
     launches: (attempt) => launch.answer(attempt, () => identity),
     finds: (attempt, finding) => inspect.answer(attempt, () => finding),
     cannotTell: (attempt) => inspect.answer(attempt, () => Promise.reject(new Error('The system does not tell'))),
-    stops: (attempt) => stop.answer(attempt, () => ({ survivors: [] })),
+    stops: (attempt, survivors = []) => stop.answer(attempt, () => ({ survivors })),
+    cannotStop: (attempt) => stop.answer(attempt, () => Promise.reject(new Error('The system does not tell'))),
     freezes: (attempt, unwilling = []) => freeze.answer(attempt, () => ({ processes: 1, unwilling })),
     thaws: (attempt) => thaw.answer(attempt, () => ({ processes: 1, unwilling: [] })),
     async exits(attempt, exit = { kind: 'exited', status: 0 }) {

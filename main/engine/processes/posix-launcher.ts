@@ -90,6 +90,12 @@ export function createPosixLauncher(): Launcher {
       return oneAfterAnother(`${keyOf(identity)} ${marker}`, () => thawAttempt(table, identity, marker))
     },
 
+    async living(processes) {
+      const entries = await table.list({ pids: processes.map(({ pid }) => pid) })
+      const names = new Set(entries.filter(isLive).map(keyOf))
+      return processes.filter((one) => names.has(keyOf(one)))
+    },
+
     sample: (attempts) => sampleGroups(table, attempts),
   }
 }

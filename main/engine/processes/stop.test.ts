@@ -10,6 +10,8 @@ function entryOf(entry: Pick<ProcessEntry, 'pid'> & Partial<ProcessEntry>): Proc
   return { group: leader, startTime: 'a', state: 'running', mark: 'unproven', memoryBytes: 0, cpuMs: 0, ...entry }
 }
 
+const named = (pid: number) => ({ pid, startTime: 'a' })
+
 /** A system on which nothing ever dies, as with a process that hangs in the kernel. */
 function immortal(...entries: readonly ProcessEntry[]): ProcessTable {
   const self = entryOf({ pid: process.pid, group: 3, startTime: 's' })
@@ -32,7 +34,7 @@ describe('stopping what cannot be killed', () => {
     )
     const begun = performance.now()
     const { survivors } = await stopAttempt(table, { pid: leader, startTime: 'a' }, 'm', 50)
-    expect(survivors).toEqual([leader, leader + 1, leader + 3])
+    expect(survivors).toEqual([leader, leader + 1, leader + 3].map(named))
     expect(performance.now() - begun).toBeLessThan(1050)
   })
 
@@ -42,14 +44,16 @@ describe('stopping what cannot be killed', () => {
     const [before, after] = [immortal(wrapper, member), immortal(member)]
     let looks = 0
     const table: ProcessTable = { ...after, list: (query) => (looks++ < 2 ? before : after).list(query) }
-    expect(await stopAttempt(table, { pid: leader, startTime: 'a' }, 'm', 50)).toEqual({ survivors: [leader + 1] })
+    expect(await stopAttempt(table, { pid: leader, startTime: 'a' }, 'm', 50)).toEqual({
+      survivors: [{ pid: leader + 1, startTime: 'b' }],
+    })
   })
   it('finds the survivors again, also when only their marker still tells, and ends those that can be ended by then', async () => {
     const hung = entryOf({ pid: leader + 1, group: leader + 1, state: 'waiting', mark: 'descendant' })
     const stuck = entryOf({ pid: leader + 3, group: leader + 3, state: 'waiting', mark: 'descendant' })
     const before = immortal(entryOf({ pid: leader, mark: 'wrapper' }), hung, stuck)
     const identity = { pid: leader, startTime: 'a' }
-    expect(await stopAttempt(before, identity, 'm', 50)).toEqual({ survivors: [leader, leader + 1, leader + 3] })
+    expect(await stopAttempt(before, identity, 'm', 50)).toEqual({ survivors: [leader, leader + 1, leader + 3].map(named) })
 
     // Later, for another Fermata: the wrapper has died, and the network drive that one of the two waited for is back.
     let living = [hung, stuck]
@@ -58,7 +62,7 @@ describe('stopping what cannot be killed', () => {
       return true
     })
     const after: ProcessTable = { ...before, list: (query) => immortal(...living).list(query) }
-    expect(await stopAttempt(after, identity, 'm', 50)).toEqual({ survivors: [stuck.pid] })
+    expect(await stopAttempt(after, identity, 'm', 50)).toEqual({ survivors: [named(stuck.pid)] })
   })
 })
 

@@ -24,7 +24,7 @@ export async function stopAttempt(
   const attempt = await AttemptProcesses.of(table, identity, marker)
   const unwilling = await end(attempt, 'SIGTERM', graceMs, await attempt.scan())
   const survivors = await end(attempt, 'SIGKILL', killTime, unwilling)
-  return { survivors: survivors.map((entry) => entry.pid) }
+  return { survivors: survivors.map(({ pid, startTime }) => ({ pid, startTime })) }
 }
 
 /** Signals `targets`, and what appears meanwhile, until nothing lives. Tells what still does after `ms`. */

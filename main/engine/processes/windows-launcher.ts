@@ -39,6 +39,7 @@ export function createWindowsLauncher(): Launcher {
     stop: () => Promise.resolve({ survivors: [] }),
     freeze: cannotFreeze,
     thaw: cannotFreeze,
+    living: () => Promise.resolve([]),
     sample: (attempts) => Promise.resolve(attempts.map(() => ({ processes: 0, memoryBytes: 0, cpuMs: 0, frozen: false }))),
   }
 }

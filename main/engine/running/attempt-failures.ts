@@ -1,5 +1,6 @@
 import { FermataError } from '../errors.ts'
-import type { AttemptOutcome } from '../scheduling/state.ts'
+import type { AttemptOutcome, Survivor } from '../scheduling/state.ts'
+import { pidsOf } from '../scheduling/survivors.ts'
 import { redact } from './redact.ts'
 
 /** An attempt that did not work. */
@@ -10,15 +11,21 @@ export const failure = (code: string, message: string, retriable: boolean): Atte
   validation: null,
 })
 
-const left = (survivors: readonly number[]): string => (survivors.length > 0 ? `, all but process ${survivors.join(', ')}` : '')
+/** The same, with what it left running: that cannot be left beside another try. */
+export function leaving(outcome: AttemptOutcome, survivors: readonly Survivor[]): AttemptOutcome {
+  if (survivors.length === 0 || outcome.kind === 'succeeded') return outcome
+  if (outcome.kind !== 'failed') return { ...outcome, survivors }
+  const message = `${outcome.error.message}; process ${pidsOf(survivors)} could not be ended and still runs`
+  return { ...outcome, error: { ...outcome.error, message }, retriable: false, survivors }
+}
 
-/** It was ended when its time was up; survivors cannot be left beside another try. */
-export const tookTooLong = (seconds: number, survivors: readonly number[]): AttemptOutcome =>
-  failure('E001', `Took longer than ${seconds} s and was stopped${left(survivors)}`, survivors.length === 0)
+/** It was ended when its time was up. */
+export const tookTooLong = (seconds: number, survivors: readonly Survivor[]): AttemptOutcome =>
+  leaving(failure('E001', `Took longer than ${seconds} s and was stopped`, true), survivors)
 
 /** It was ended because it printed nothing. */
-export const wasSilent = (seconds: number, survivors: readonly number[]): AttemptOutcome =>
-  failure('E006', `Printed nothing for ${seconds} s and was stopped${left(survivors)}`, survivors.length === 0)
+export const wasSilent = (seconds: number, survivors: readonly Survivor[]): AttemptOutcome =>
+  leaving(failure('E006', `Printed nothing for ${seconds} s and was stopped`, true), survivors)
 
 /** Marianne §6.5: an instrument that is not there, a prompt that is not sent, and everything else about the score. */
 export function codeOf(error: unknown): string {

@@ -2,25 +2,23 @@ import type { Catalogue } from '../instruments/catalogue.ts'
 import { timeoutOf } from '../instruments/config.ts'
 import { readResult } from '../instruments/read-result.ts'
 import { priced } from '../limits/price.ts'
-import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity, StopReport } from '../ports.ts'
+import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity } from '../ports.ts'
 import { lastSignOf } from '../processes/last-output.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
 import type { AttemptPhase } from '../views.ts'
-import { codeOf, failure, inOneLine, isPassing, tookTooLong, wasSilent, withoutSecrets } from './attempt-failures.ts'
+import { codeOf, failure, inOneLine, isPassing, leaving, tookTooLong, wasSilent, withoutSecrets } from './attempt-failures.ts'
+import { endAll, LOOK_AGAIN_MS } from './end-all.ts'
 import { attemptEnvironment } from './environment.ts'
 import { choiceOf, type PreparationParts, prepareAttempt, readBaseline, workingIn } from './preparation.ts'
 import { plannedSheet } from './prepare-prompt.ts'
 import { profileFor } from './profile-for.ts'
 import { leaveSheetLogs } from './sheet-logs.ts'
 import { type RunningWatch, watchForSilence } from './silence.ts'
-import { STOP_GRACE_MS } from './stop-grace.ts'
 import { validate } from './validations/validate.ts'
 import { sheetVariables } from './variables.ts'
 
 /** Marianne §7.6. */
 const DEFAULT_TIMEOUT_SECONDS = 1800
-/** Until an attempt is looked for again that the system would not tell about. */
-const LOOK_AGAIN_MS = 1000
 
 export interface AttemptSurroundings {
   readonly clock: Clock
@@ -67,7 +65,7 @@ export class Attempt {
   #endedAt: number | null = null
   /** Freezes and thaws, one after another. */
   #still: Promise<void> = Promise.resolve()
-  #stop: Promise<StopReport> | null = null
+  #stop: Promise<readonly ProcessIdentity[]> | null = null
   #phase: AttemptPhase = 'starting'
   #over = false
 
@@ -139,9 +137,9 @@ export class Attempt {
     if (this.#over) return
     const stopped = this.#aborted.signal.aborted
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
-    const survivors = await this.#endLeftovers()
+    const survivors = await this.#endAll()
     // One that never ran was not lost: Fermata went away before it could start it.
-    return this.#end({ outcome: stopped || identity === null ? { kind: 'stopped', survivors } : { kind: 'lost' } })
+    return this.#end({ outcome: { kind: stopped || identity === null ? 'stopped' : 'lost', survivors } })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
@@ -275,23 +273,26 @@ export class Attempt {
     }
   }
 
-  async #terminate(identity: ProcessIdentity, outcome: (survivors: readonly number[]) => AttemptOutcome): Promise<void> {
+  async #terminate(identity: ProcessIdentity, outcome: (survivors: readonly ProcessIdentity[]) => AttemptOutcome): Promise<void> {
     if (this.#stop || this.#over) return
     this.#dispose()
     this.#phase = 'stopping'
-    const { marker } = this.#record
     // What is just being frozen must not be stopped in both senses at once.
-    this.#stop = this.#still.then(() => this.#around.launcher.stop(identity, marker, STOP_GRACE_MS))
-    const { survivors } = await this.#stop.catch((): StopReport => ({ survivors: [identity.pid] }))
-    this.#end({ outcome: outcome(survivors) })
+    this.#stop = this.#still.then(() => this.#endAll()).catch(() => [identity])
+    this.#end({ outcome: outcome(await this.#stop) })
   }
 
-  /** Only the wrapper is known to be gone: what it may have left must not run beside the next attempt. Pids that stayed. */
-  async #endLeftovers(): Promise<readonly number[]> {
-    const { identity, marker } = this.#record
-    const { launcher } = this.#around
-    const report = await launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS).catch(() => null)
-    return report?.survivors ?? []
+  /** Its wrapper may be gone and have left others: they must not run beside the next attempt. Gives those that stayed. */
+  #endAll(): Promise<readonly ProcessIdentity[]> {
+    const { identity, marker, sheet, jobId } = this.#record
+    const { launcher, clock, onProblem } = this.#around
+    return endAll(identity, marker, {
+      launcher,
+      clock,
+      signal: this.#left.signal,
+      onUnknown: (error) =>
+        onProblem(`What sheet ${sheet} of "${jobId}" left running cannot be seen, Fermata looks again: ${inOneLine(error)}`),
+    })
   }
 
   async #exited(exit: AttemptExit): Promise<void> {
@@ -300,8 +301,8 @@ export class Attempt {
     this.#phase = 'checking'
     this.#around.changed(this.#record.jobId)
     if (exit.kind === 'lost') {
-      await this.#endLeftovers()
-      return this.#end({ outcome: failure('E002', 'Its process was killed from outside', true) })
+      const survivors = await this.#endAll()
+      return this.#end({ outcome: leaving(failure('E002', 'Its process was killed from outside', true), survivors) })
     }
     // A cut under way must be over before the output is read.
     await this.#around.capOutput(this.#record.folder)
@@ -309,8 +310,8 @@ export class Attempt {
       (error: unknown): Ending => ({ outcome: failure('E009', `Its result could not be read: ${inOneLine(error)}`, true) }),
     )
     // What a sheet that is done left running may be its very work, such as a server; what failed is run again, alone.
-    if (ending.outcome.kind !== 'succeeded' && !this.#over) await this.#endLeftovers()
-    this.#end({ exitStatus: exit.status, ...ending })
+    const survivors = ending.outcome.kind === 'succeeded' || this.#over ? [] : await this.#endAll()
+    this.#end({ exitStatus: exit.status, ...ending, outcome: leaving(ending.outcome, survivors) })
   }
 
   /** What the instrument said, then what the score's checks say. */

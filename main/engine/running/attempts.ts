@@ -17,6 +17,7 @@ export interface AttemptsParts extends Omit<AttemptSurroundings, 'preparation' |
 export class Attempts {
   readonly #parts: AttemptsParts
   readonly #running = new Map<string, Attempt>()
+  readonly #left = new AbortController()
   #closed = false
 
   constructor(parts: AttemptsParts) {
@@ -54,6 +55,7 @@ export class Attempts {
   /** Lets go of all of them; they run on. */
   async detach(): Promise<void> {
     this.#closed = true
+    this.#left.abort()
     const attempts = this.all()
     this.#running.clear()
     await Promise.all(attempts.map((attempt) => attempt.detach()))
@@ -90,9 +92,15 @@ export class Attempts {
 
   /** Nothing is known of it but its folder: what it runs must not run beside the next attempt. */
   async #lose(jobId: string, sheet: number, attempt: number): Promise<void> {
-    const { dataDir, launcher, report } = this.#parts
-    await endUnknown(dataDir, jobId, sheet, attempt, launcher)
+    const { dataDir, launcher, clock, report, onProblem } = this.#parts
+    const survivors = await endUnknown(dataDir, jobId, sheet, attempt, {
+      launcher,
+      clock,
+      signal: this.#left.signal,
+      onUnknown: (error) =>
+        onProblem(`What sheet ${sheet} of "${jobId}" left running cannot be seen, Fermata looks again.`, error),
+    })
     if (this.#closed) return
-    report(jobId, { type: 'attempt_ended', sheet, attempt, outcome: { kind: 'lost' }, usage: null })
+    report(jobId, { type: 'attempt_ended', sheet, attempt, outcome: { kind: 'lost', survivors }, usage: null })
   }
 }

@@ -415,7 +415,62 @@ describe('what an attempt left behind', () => {
     await launcher.launches('a.1.2')
     expect(launcher.asked).toEqual(['launch a.1.1', 'stop a.1.1', 'launch a.1.2'])
   })
+
+  it.each<[string, () => Promise<void>, string]>([
+    ['failed', () => launcher.exits('a.1.1', { kind: 'exited', status: 1 }), 'process 77 could not be ended and still runs'],
+    ['was killed', () => launcher.exits('a.1.1', { kind: 'lost' }), 'process 77 could not be ended and still runs'],
+    ['was lost', lostMeanwhile, 'It could not be ended: process 77 still runs'],
+  ])('keeps the sheet from running again while it cannot be ended, when the attempt %s', async (_, comesToItsEnd, why) => {
+    await runs('a')
+    await comesToItsEnd()
+    await launcher.stops('a.1.1', [SURVIVOR])
+    await reaches('a', 'failed')
+    expect(conductor.job('a')?.state.survivors).toEqual([SURVIVOR])
+    expect(conductor.job('a')?.state.sheets[0]?.error?.message).toContain(why)
+    clock.advance(10 * BACKOFF)
+    expect(launcher.asked.at(-1)).toBe('stop a.1.1')
+  })
+
+  it('is looked at again when the system does not tell; the next attempt begins only after that', async () => {
+    await runs('a')
+    await launcher.exits('a.1.1', { kind: 'lost' })
+    await launcher.cannotStop('a.1.1')
+    await eventually(() => expect(clock.waits()).toEqual([clock.now() + SECOND]))
+    expect(problems).toEqual([expect.stringContaining('cannot be seen')])
+    clock.advance(SECOND)
+    await launcher.stops('a.1.1')
+    await reaches('a', 'waiting')
+  })
+
+  it('is taken to run when the system never tells', async () => {
+    await runs('a')
+    await lostMeanwhile()
+    for (let look = 1; look <= 10; look += 1) {
+      await launcher.cannotStop('a.1.1')
+      if (look < 10) await eventually(() => expect(clock.waits()).toHaveLength(1))
+      clock.advance(SECOND)
+    }
+    await reaches('a', 'failed')
+    expect(conductor.job('a')?.state.survivors).toEqual([store.attempts('a', 1)[0]?.identity])
+  })
+
+  it('does not hold up closing while the system does not tell', async () => {
+    await runs('a')
+    await launcher.exits('a.1.1', { kind: 'lost' })
+    await launcher.cannotStop('a.1.1')
+    await eventually(() => expect(clock.waits()).toHaveLength(1))
+    await conductor.close()
+    expect(clock.waits()).toEqual([])
+    expect(store.attempts('a', 1)).toMatchObject([{ outcome: null }])
+  })
 })
+
+const SURVIVOR = { pid: 77, startTime: 'then' }
+
+async function lostMeanwhile(): Promise<void> {
+  await comeBack()
+  await launcher.finds('a.1.1', { kind: 'gone' })
+}
 
 describe('closing', () => {
   it('lets go of attempts, timers and what could not be saved: nothing is ended, nothing is told', async () => {

@@ -12,11 +12,13 @@ import { announcement } from './announcement.ts'
 import type { Attempt } from './attempt.ts'
 import { Attempts } from './attempts.ts'
 import type { EventBus } from './event-bus.ts'
+import type { FollowUpParts } from './follow-up.ts'
 import type { Admission } from './gatekeeper.ts'
 import { Looks } from './looks.ts'
 import { newAttempt } from './new-attempt.ts'
 import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
 import type { PreparationParts } from './preparation.ts'
+import { LET_GO } from './run-once.ts'
 import { Timers } from './timers.ts'
 
 /** How long to wait before a state that could not be written is written again (disk full, database locked). */
@@ -44,7 +46,7 @@ export interface ConductorOptions {
   /** Its user wants to say which jobs go on when Fermata comes back. */
   asksOnReturn(): boolean
   /** What follows a job's last sheet. Answers with why it failed, or null. Never rejects. */
-  runHooks(job: JobRecord, signal: AbortSignal, onDone: (hook: number) => void): Promise<string | null>
+  runHooks(job: JobRecord, run: Pick<FollowUpParts, 'signal' | 'goesOn' | 'onDone'>): Promise<string | null>
   /** A job has come to its end. */
   onEnd(job: JobRecord): void
   /** Something went wrong that no job can be blamed for. */
@@ -73,6 +75,8 @@ export class Conductor {
   readonly #queue: Pending[] = []
   readonly #looks: Looks
   readonly #hooks = new Map<string, AbortController>()
+  /** Jobs whose hooks an earlier Fermata left running. */
+  readonly #hooksLeft = new Set<string>()
   /** What runs beside attempts: hooks, and looks at sheets before they start. */
   readonly #errands = new Set<Promise<void>>()
   #blocked: ReadonlyMap<string, string> = new Map()
@@ -96,7 +100,10 @@ export class Conductor {
     this.#looks = new Looks(options.onProblem)
     this.#timers = new Timers(options.clock, () => this.#drain())
     this.#stopShifts = options.clock.onShift((shift) => this.#shift(shift))
-    for (const job of options.store.list()) this.#jobs.set(job.state.id, job)
+    for (const job of options.store.list()) {
+      this.#jobs.set(job.state.id, job)
+      if (job.state.hooks === 'running') this.#hooksLeft.add(job.state.id)
+    }
   }
 
   jobs(): readonly JobRecord[] {
@@ -200,13 +207,13 @@ export class Conductor {
     if (job) this.#options.bus.emit({ type: 'changed', jobId, version: job.state.version })
   }
 
-  /** Lets go of everything. Attempts run on; hooks and looks at sheets are ended, and made anew by the next Fermata. */
+  /** Lets go of everything. Attempts and hooks run on; looks at sheets are ended, and made anew by the next Fermata. */
   async close(): Promise<void> {
     this.#closed = true
     this.#commitRetry?.()
     this.#stopShifts()
     this.#timers.clearAll()
-    for (const hooks of this.#hooks.values()) hooks.abort()
+    for (const hooks of this.#hooks.values()) hooks.abort(LET_GO)
     this.#looks.abortAll()
     await Promise.all([this.#attempts.detach(), ...this.#errands])
   }
@@ -402,7 +409,11 @@ export class Conductor {
     if (this.#hooks.has(jobId)) return
     const controller = new AbortController()
     this.#hooks.set(jobId, controller)
-    const error = await this.#options.runHooks(job, controller.signal, (hook) => this.apply(jobId, { type: 'hook_done', hook }))
+    const error = await this.#options.runHooks(job, {
+      signal: controller.signal,
+      goesOn: this.#hooksLeft.delete(jobId),
+      onDone: (hook) => this.apply(jobId, { type: 'hook_done', hook }),
+    })
     this.#hooks.delete(jobId)
     if (!this.#closed) this.apply(jobId, { type: 'hooks_ended', error })
   }

@@ -1,20 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Launcher } from '../ports.ts'
+import type { ProcessIdentity } from '../ports.ts'
+import { type EndAllParts, endAll } from './end-all.ts'
 import { attemptFolder, MARKER_FILE } from './preparation.ts'
-import { STOP_GRACE_MS } from './stop-grace.ts'
 
-/** Ends what an attempt runs of which nothing is known but its folder. Pids that outlived it; never rejects. */
+/** Ends what an attempt runs of which nothing is known but its folder. Gives what outlived it; never rejects. */
 export async function endUnknown(
   dataDir: string,
   jobId: string,
   sheet: number,
   attempt: number,
-  launcher: Pick<Launcher, 'stop'>,
-): Promise<readonly number[]> {
+  parts: EndAllParts,
+): Promise<readonly ProcessIdentity[]> {
   const file = join(attemptFolder(dataDir, jobId, sheet, attempt), MARKER_FILE)
   const marker = (await readFile(file, 'utf8').catch(() => '')).trim()
-  if (marker === '') return []
-  const report = await launcher.stop({ pid: 0, startTime: '' }, marker, STOP_GRACE_MS).catch(() => null)
-  return report?.survivors ?? []
+  return marker === '' ? [] : endAll(null, marker, parts)
 }

@@ -3,7 +3,8 @@ import { costOf, isSheetOverBudget } from './cost.ts'
 import { nextChoice, stationAt } from './graph.ts'
 import { limitEnd } from './limit-wait.ts'
 import { again, leftOut } from './sheet-changes.ts'
-import type { AttemptOutcome, Effect, InstrumentSwitch, JobState, SheetError, SheetNews, SheetState } from './state.ts'
+import type { AttemptOutcome, Effect, InstrumentSwitch, JobState, SheetError, SheetNews, SheetState, Survivor } from './state.ts'
+import { joined, pidsOf, survivorsOf } from './survivors.ts'
 
 /** A changed job, and what has to be done about it. */
 export interface Change {
@@ -116,13 +117,23 @@ function notRetriable(job: JobState, sheet: SheetState, error: SheetError, now: 
   return exhausted(job, sheet, 'exhausted', now)
 }
 
+function limitOf(
+  job: JobState,
+  sheet: SheetState,
+  { resetAt }: Limited,
+  now: number,
+): Extract<Effect, { type: 'limit_instrument' }> {
+  const until = limitEnd(resetAt, job.policy.defaultRateLimitWaitMs, now)
+  return { type: 'limit_instrument', station: stationAt(job, sheet), until }
+}
+
 /** Never touches the retry budget (Marianne §6.2). The instrument is left alone by everybody until the limit ends. */
 function limited(job: JobState, sheet: SheetState, outcome: Limited, now: number): Change {
   const { policy } = job
-  const until = limitEnd(outcome.resetAt, policy.defaultRateLimitWaitMs, now)
+  const limit = limitOf(job, sheet, outcome, now)
+  const { until } = limit
   const code = outcome.code ?? 'E101'
   const error = { code, message: outcome.message }
-  const limit: Effect = { type: 'limit_instrument', station: stationAt(job, sheet), until }
   const other = switched(job, { ...sheet, error }, 'rate_limit', now)
   if (other) return told(job, other, 'switched', [limit])
   const quota = code === 'E104'
@@ -151,32 +162,41 @@ function completed(job: JobState, done: SheetState): Change {
     : change
 }
 
-/** Its user had it ended, to be run again or left out. What could not be ended must not run beside another attempt. */
-function endedAsAsked(job: JobState, sheet: SheetState, asked: 'retry' | 'skip', outcome: AttemptOutcome, now: number): Change {
-  const survivors = outcome.kind === 'stopped' ? outcome.survivors : []
-  const next = survivors.length > 0 ? { ...job, survivors: [...job.survivors, ...survivors] } : job
-  if (asked === 'skip') return told(next, leftOut(sheet, now), 'skipped')
-  if (survivors.length === 0) return told(next, { ...again(sheet), released: true }, 'retrying')
-  const error = { code: 'E002', message: `It could not be ended: process ${survivors.join(', ')} still runs` }
-  return told(next, { ...sheet, status: 'failed', error, completedAt: now }, 'failed')
+/**
+ * Part of it could not be ended and must not run beside another attempt: neither a retry nor another instrument helps, and its
+ * tries do not matter any more.
+ */
+function leftRunning(
+  job: JobState,
+  sheet: SheetState,
+  outcome: AttemptOutcome,
+  survivors: readonly Survivor[],
+  now: number,
+): Change {
+  const unended = { code: 'E002', message: `It could not be ended: process ${pidsOf(survivors)} still runs` }
+  const { error, validation } = outcome.kind === 'failed' ? outcome : { error: unended, validation: sheet.validation }
+  const failures = sheet.failures + (outcome.kind === 'failed' ? 1 : 0)
+  const effects = outcome.kind === 'rate_limited' ? [limitOf(job, sheet, outcome, now)] : []
+  return told(job, { ...sheet, status: 'failed', failures, error, validation, completedAt: now }, 'failed', effects)
 }
 
 /** Losses in a row after which nothing is tried again without its user. */
 const MOST_LOSSES = 3
 
 /** What becomes of the sheet, and of the job's intent, when one of its attempts ended (Marianne §7.3). */
-export function conclude(job: JobState, { asked, ...before }: SheetState, outcome: AttemptOutcome, now: number): Change {
+export function conclude(given: JobState, { asked, ...before }: SheetState, outcome: AttemptOutcome, now: number): Change {
+  const survivors = survivorsOf(outcome)
+  const job = survivors.length > 0 ? { ...given, survivors: joined(given.survivors, survivors) } : given
   const sheet: SheetState = { ...before, asked: null, losses: outcome.kind === 'lost' ? before.losses : 0 }
   if (outcome.kind === 'succeeded') {
     const { validation } = outcome
     return completed(job, { ...sheet, status: 'completed', mode: 'normal', error: null, validation, completedAt: now })
   }
-  if (job.intent === 'cancel') {
-    const change = told(job, { ...sheet, status: 'cancelled', completedAt: now }, 'cancelled')
-    const survivors = outcome.kind === 'stopped' ? outcome.survivors : []
-    return survivors.length > 0 ? { ...change, job: { ...change.job, survivors: [...job.survivors, ...survivors] } } : change
-  }
-  if (asked !== null) return endedAsAsked(job, sheet, asked, outcome, now)
+  if (job.intent === 'cancel') return told(job, { ...sheet, status: 'cancelled', completedAt: now }, 'cancelled')
+  if (asked === 'skip') return told(job, leftOut(sheet, now), 'skipped')
+  if (survivors.length > 0) return leftRunning(job, sheet, outcome, survivors, now)
+  // Its user had it ended.
+  if (asked === 'retry') return told(job, { ...again(sheet), released: true }, 'retrying')
   switch (outcome.kind) {
     case 'failed':
       return tooExpensive(job, sheet, now) ?? failed(job, sheet, outcome, now)

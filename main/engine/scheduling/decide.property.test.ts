@@ -100,6 +100,22 @@ describe('decide, whatever happens in whatever order', () => {
     )
   })
 
+  it('runs no sheet again that left something running, and forgets nothing of it before that was looked at', () => {
+    fc.assert(
+      fc.property(jobs(), moves, (job, script) => {
+        walk(job, script, ({ before, event, state }) => {
+          if (event.type !== 'survivors_ended') for (const one of before.survivors) expect(state.survivors).toContainEqual(one)
+          if (event.type !== 'attempt_ended' || state === before || event.outcome.kind === 'succeeded') return
+          const { survivors = [] } = event.outcome
+          for (const one of survivors) expect(state.survivors).toContainEqual(one)
+          const sheet = state.sheets[event.sheet - 1]
+          if (survivors.length > 0 && sheet) expect(isTerminalSheet(sheet)).toBe(true)
+        })
+      }),
+      RUNS,
+    )
+  })
+
   it('leaves no sheet waiting for one that failed, and blames no sheet that could run', () => {
     fc.assert(
       fc.property(jobs(), moves, (job, script) => {

@@ -14,6 +14,7 @@ import {
   STOPPED,
   SUCCESS,
   statuses,
+  survivor,
 } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
 import { NO_USAGE } from './usage.ts'
@@ -150,10 +151,10 @@ describe('cancelling', () => {
       ...run(1),
       ...run(2),
       { type: 'cancel' },
-      ended(1, 1, { kind: 'stopped', survivors: [77] }),
-      ended(2, 1, { kind: 'stopped', survivors: [78] }),
+      ended(1, 1, { kind: 'stopped', survivors: [survivor(77)] }),
+      ended(2, 1, { kind: 'stopped', survivors: [survivor(78)] }),
     ])
-    expect(state.survivors).toEqual([77, 78])
+    expect(state.survivors).toEqual([survivor(77), survivor(78)])
   })
 
   it('keeps a sheet that finished in the last moment', () => {

@@ -18,6 +18,7 @@ import type {
   SheetState,
 } from './state.ts'
 import { isInFlight, isTerminalJob, isTimed } from './statuses.ts'
+import { survivorsLeft } from './survivors.ts'
 import { addUsage } from './usage.ts'
 
 function grantSlot(job: JobState, sheet: SheetState, now: number): Change | null {
@@ -210,8 +211,8 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
     case 'time_shifted':
       return shifted(job, event)
     case 'survivors_ended': {
-      const survivors = job.survivors.filter((pid) => event.left.includes(pid))
-      return survivors.length < job.survivors.length ? { job: { ...job, survivors }, effects: [] } : null
+      const survivors = survivorsLeft(job.survivors, event)
+      return survivors === job.survivors ? null : { job: { ...job, survivors }, effects: [] }
     }
   }
 }

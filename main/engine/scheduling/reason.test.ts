@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aJob, attempt, checked, failure, LOST, NOW, play, run, SUCCESS } from '../../../test/support/jobs.ts'
+import { aJob, attempt, checked, failure, LOST, NOW, play, run, SUCCESS, survivor } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
 import { reasonFor, sheetReason } from './reason.ts'
 import type { AttemptOutcome, JobEvent, JobState } from './state.ts'
@@ -63,9 +63,9 @@ describe('the reason of a job', () => {
 
   it('names what outlived a cancel', () => {
     expect(reason(jobAfter(...first, { type: 'cancel' }))).toBe('Cancelling: ending sheet 1')
-    expect(reason(jobAfter(...first, { type: 'cancel' }, ended({ kind: 'stopped', survivors: [7, 8] })))).toBe(
-      'Cancelled by you during sheet 1; processes 7, 8 could not be ended',
-    )
+    expect(
+      reason(jobAfter(...first, { type: 'cancel' }, ended({ kind: 'stopped', survivors: [survivor(7), survivor(8)] }))),
+    ).toBe('Cancelled by you during sheet 1; processes 7, 8 could not be ended')
   })
 
   it('says when a sheet is mended', () => {

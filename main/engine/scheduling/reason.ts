@@ -3,6 +3,7 @@ import { costOf, isOverBudget, isSheetOverBudget, spent } from './cost.ts'
 import { stationAt } from './graph.ts'
 import type { Frozen, JobState, SheetError, SheetState } from './state.ts'
 import { completedUpTo, isInFlight, isSatisfied, isTimed } from './statuses.ts'
+import { pidsOf } from './survivors.ts'
 
 const place = (job: JobState): string => {
   const done = completedUpTo(job)
@@ -75,7 +76,7 @@ function cancelledReason(job: JobState): string {
 
 function leftover({ survivors }: JobState): string {
   if (survivors.length === 0) return ''
-  return `; ${survivors.length > 1 ? 'processes' : 'process'} ${survivors.join(', ')} could not be ended`
+  return `; ${survivors.length > 1 ? 'processes' : 'process'} ${pidsOf(survivors)} could not be ended`
 }
 
 function frozenReason(job: JobState, frozen: Frozen, blocked: string | undefined, now: number): string {

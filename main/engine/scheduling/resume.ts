@@ -30,7 +30,7 @@ export function resume(frozen: JobState, now: number): Change {
   // Whoever lets a job go on that ran too long gives it as much time again.
   const ranMs = job.hold === 'timeout' ? 0 : job.ranMs
   return {
-    job: { ...job, ...after, sheets, ranMs, intent: 'run', hold: null, notBefore: null, survivors: [] },
+    job: { ...job, ...after, sheets, ranMs, intent: 'run', hold: null, notBefore: null },
     effects: [...effects, { type: 'announce_job', news: 'resumed' }],
   }
 }

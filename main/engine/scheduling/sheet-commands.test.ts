@@ -12,6 +12,7 @@ import {
   STOPPED,
   SUCCESS,
   statuses,
+  survivor,
 } from '../../../test/support/jobs.ts'
 import { sheetRefusal } from './sheet-commands.ts'
 import type { JobEvent } from './state.ts'
@@ -34,9 +35,13 @@ describe('running a sheet again', () => {
   })
 
   it('does not start it beside a process that could not be ended', () => {
-    const { state } = play(aJob({ sheets: 2 }), [...run(1), retry(1), ended(1, 1, { kind: 'stopped', survivors: [77] })])
+    const { state } = play(aJob({ sheets: 2 }), [
+      ...run(1),
+      retry(1),
+      ended(1, 1, { kind: 'stopped', survivors: [survivor(77)] }),
+    ])
     expect(state.sheets[0]).toMatchObject({ status: 'failed', error: { code: 'E002', message: expect.stringContaining('77') } })
-    expect(state.survivors).toEqual([77])
+    expect(state.survivors).toEqual([survivor(77)])
   })
 
   it('keeps what it brought when it was done before it could be ended', () => {

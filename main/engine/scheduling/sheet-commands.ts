@@ -66,7 +66,7 @@ function goOn(job: JobState, old: SheetState, changed: SheetState): Change {
   if (!isTerminalJob(job.status)) return { job: next, effects }
   const ranMs = job.hold === 'timeout' ? 0 : job.ranMs
   return {
-    job: { ...next, ranMs, intent: 'run', hold: null, hooks: 'due', hookError: null, notBefore: null, survivors: [] },
+    job: { ...next, ranMs, intent: 'run', hold: null, hooks: 'due', hookError: null, notBefore: null },
     effects: [...effects, { type: 'announce_job', news: 'resumed' }],
   }
 }

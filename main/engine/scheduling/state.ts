@@ -49,7 +49,14 @@ export interface SheetError {
   readonly message: string
 }
 
-/** How an attempt ended, as far as scheduling cares. */
+/** A process of an attempt that could not be ended. Pids are reused: it is that process only with this start time. */
+export interface Survivor {
+  readonly pid: number
+  /** As the system tells it; empty where an earlier Fermata did not note it. */
+  readonly startTime: string
+}
+
+/** How an attempt ended, as far as scheduling cares; `survivors` are those of its processes that could not be ended. */
 export type AttemptOutcome =
   | { readonly kind: 'succeeded'; readonly validation: ValidationSummary | null }
   | {
@@ -57,13 +64,20 @@ export type AttemptOutcome =
       readonly error: SheetError
       readonly retriable: boolean
       readonly validation: ValidationSummary | null
+      readonly survivors?: readonly Survivor[]
     }
   /** `resetAt` is epoch ms, or null when the instrument named no time. Never consumes the retry budget. */
-  | { readonly kind: 'rate_limited'; readonly message: string; readonly resetAt: number | null; readonly code?: LimitCode }
-  /** Ended because we ended it; `survivors` are pids that outlived SIGKILL or left the group. */
-  | { readonly kind: 'stopped'; readonly survivors: readonly number[] }
+  | {
+      readonly kind: 'rate_limited'
+      readonly message: string
+      readonly resetAt: number | null
+      readonly code?: LimitCode
+      readonly survivors?: readonly Survivor[]
+    }
+  /** Ended because we ended it. */
+  | { readonly kind: 'stopped'; readonly survivors: readonly Survivor[] }
   /** Gone without an exit status: the machine restarted or something killed it. Never consumes the retry budget. */
-  | { readonly kind: 'lost' }
+  | { readonly kind: 'lost'; readonly survivors?: readonly Survivor[] }
 
 /** Marianne §6.5: API or CLI rate limit, capacity, quota. A quota has waits of its own. */
 export type LimitCode = 'E101' | 'E102' | 'E103' | 'E104'
@@ -217,8 +231,8 @@ export interface JobState {
   readonly hookError: string | null
   /** USD spent before the cost limits were last changed: it does not count against them. */
   readonly costBase: number
-  /** Pids that outlived a cancel. */
-  readonly survivors: readonly number[]
+  /** What its attempts left running that could not be ended. Only `survivors_ended` takes any of it away. */
+  readonly survivors: readonly Survivor[]
   readonly createdAt: number
   readonly startedAt: number | null
   readonly completedAt: number | null
@@ -271,8 +285,8 @@ export type JobEvent =
   | { readonly type: 'time_up' }
   /** The computer slept for so long, or its wall clock was set by so much (ms, may be negative). */
   | { readonly type: 'time_shifted'; readonly sleptMs: number; readonly jumpedMs: number }
-  /** What outlived its cancel was ended, all but these pids. */
-  | { readonly type: 'survivors_ended'; readonly left: readonly number[] }
+  /** It was tried again to end the survivors in `asked`: these are left of them and of what they started. */
+  | { readonly type: 'survivors_ended'; readonly asked: readonly Survivor[]; readonly left: readonly Survivor[] }
 
 /** What a person makes of a sheet that waits for them (Marianne §1.3): it counts as done, runs (again), is left out, or fails. */
 export type FermataDecision = 'accept' | 'retry' | 'skip' | 'fail'

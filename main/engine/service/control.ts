@@ -6,7 +6,6 @@ import type { JobRecord } from '../ports.ts'
 import type { ResumeOptions } from '../requests.ts'
 import { reconcile } from '../running/reconcile.ts'
 import { remarksFor } from '../running/remarks.ts'
-import { STOP_GRACE_MS } from '../running/stop-grace.ts'
 import { type LoadedScore, loadScore, prepareWorkspace } from '../running/submission.ts'
 import { stationAt } from '../scheduling/graph.ts'
 import { isLegal, refusal } from '../scheduling/legal.ts'
@@ -17,11 +16,15 @@ import type { JobSummary } from '../views.ts'
 import type { Desk } from './desk.ts'
 import { refuseTwin, requireInstruments } from './neighbours.ts'
 import type { ServiceParts } from './parts.ts'
+import { createSurvivors } from './survivors.ts'
 
 type Control = Pick<JobService, 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurvivors' | 'clearRateLimits'>
 
 /** The commands for whole jobs. */
-export function createControl({ conductor, store, catalogue, limits, launcher, settings }: ServiceParts, desk: Desk): Control {
+export function createControl(parts: ServiceParts, desk: Desk): Control {
+  const { conductor, catalogue, limits, launcher, settings } = parts
+  const survivors = createSurvivors(parts, desk)
+
   async function command(jobId: string, name: JobCommand, event: JobEvent): Promise<JobSummary> {
     const { state } = desk.find(jobId)
     if (!isLegal(state, name)) throw new JobSubmissionError('ILLEGAL_IN_STATUS', refusal(state, name))
@@ -62,6 +65,7 @@ export function createControl({ conductor, store, catalogue, limits, launcher, s
       if (isLegal(asked.state, 'resume')) {
         const loaded = await reread(asked, options)
         await prepareWorkspace(asked.score.workspace)
+        await survivors.refuse(jobId)
         // From here on nothing happens in between; what happened until here must not be undone by a state from before.
         const job = desk.find(jobId)
         if (job.state.intent !== asked.state.intent) throw overtaken(job)
@@ -83,14 +87,7 @@ export function createControl({ conductor, store, catalogue, limits, launcher, s
     },
     thaw: (jobId) => command(jobId, 'thaw', { type: 'thaw' }),
     async endSurvivors(jobId) {
-      const { state } = desk.find(jobId)
-      if (state.survivors.length === 0) return desk.summary(jobId)
-      // By the marker, not by the pid: that may be somebody else's by now.
-      const ended = store.attempts(jobId).filter(({ identity, outcome }) => identity !== null && outcome !== null)
-      const reports = await Promise.all(
-        ended.map(({ identity, marker }) => launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS)),
-      )
-      conductor.apply(jobId, { type: 'survivors_ended', left: reports.flatMap(({ survivors }) => survivors) })
+      await survivors.end(jobId)
       return desk.summary(jobId)
     },
     clearRateLimits(instrument) {

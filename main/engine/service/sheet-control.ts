@@ -8,14 +8,15 @@ import { isTerminalJob } from '../scheduling/statuses.ts'
 import type { Desk } from './desk.ts'
 import { refuseTwin } from './neighbours.ts'
 import type { ServiceParts } from './parts.ts'
+import { createSurvivors } from './survivors.ts'
 
 const DECISIONS: readonly FermataDecision[] = ['accept', 'retry', 'skip', 'fail']
 
 /** The commands for single sheets. */
-export function createSheetControl(
-  { conductor, limits }: ServiceParts,
-  desk: Desk,
-): Pick<JobService, 'decide' | 'retrySheet' | 'skipSheet'> {
+export function createSheetControl(parts: ServiceParts, desk: Desk): Pick<JobService, 'decide' | 'retrySheet' | 'skipSheet'> {
+  const { conductor, limits } = parts
+  const survivors = createSurvivors(parts, desk)
+
   function assertLegal(jobId: string, sheet: number, command: SheetCommand): void {
     const refused = sheetRefusal(desk.find(jobId).state, sheet, command)
     if (refused !== null) throw new JobSubmissionError('ILLEGAL_IN_STATUS', refused)
@@ -44,6 +45,7 @@ export function createSheetControl(
     async retrySheet(jobId, number) {
       assertLegal(jobId, number, 'retry')
       await reopen(jobId)
+      await survivors.refuse(jobId)
       const { state } = desk.find(jobId)
       const sheet = state.sheets[number - 1]
       // "Now" means now, whatever the instrument said.

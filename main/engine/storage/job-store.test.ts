@@ -142,6 +142,12 @@ describe('the job store', () => {
     expect(store.attempts('a', 2).map((attempt) => attempt.marker)).toEqual(['2/1'])
   })
 
+  it('reads survivors of which an earlier Fermata noted the pid alone', () => {
+    store.insert(jobOf('a'))
+    database.db.exec(`UPDATE jobs SET state = json_set(state, '$.survivors', json('[77]')) WHERE id = 'a'`)
+    expect(store.load('a')?.state.survivors).toEqual([{ pid: 77, startTime: '' }])
+  })
+
   it.each([
     ['a job that is no JSON', `UPDATE jobs SET state = '{' WHERE id = 'broken'`],
     ['a status nobody knows', `UPDATE jobs SET state = json_set(state, '$.status', 'humming') WHERE id = 'broken'`],

@@ -108,7 +108,7 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   hookError: nullable(text),
   servedAt: nullable(time),
   costBase: amount,
-  survivors: fc.array(count),
+  survivors: fc.array(fc.record({ pid: count, startTime: text })),
   createdAt: time,
   startedAt: nullable(time),
   completedAt: nullable(time),

@@ -69,6 +69,12 @@ export const sheetState: z.ZodType<SheetState> = z.strictObject({
   completedAt: time.nullable(),
 })
 
+/** Earlier ones are pids alone. */
+const survivor = z.union([
+  z.strictObject({ pid: z.number(), startTime: z.string() }),
+  z.number().transform((pid) => ({ pid, startTime: '' })),
+])
+
 /** A job's state as the `jobs` table keeps it: the sheets stand in their own table, the graph follows from the score. */
 export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.strictObject({
   id: z.string(),
@@ -113,7 +119,7 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
   hookError: z.string().nullable(),
   servedAt: time.nullable(),
   costBase: z.number(),
-  survivors: z.array(z.number()),
+  survivors: z.array(survivor),
   createdAt: time,
   startedAt: time.nullable(),
   completedAt: time.nullable(),

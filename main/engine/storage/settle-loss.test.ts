@@ -38,7 +38,10 @@ function open(): void {
 }
 
 /** What launchers do is shown where there are real ones; here nothing runs. */
-const launcher = { inspect: async () => ({ kind: 'gone' }) as const, stop: async () => ({ survivors: [7] }) }
+const launcher = {
+  inspect: async () => ({ kind: 'gone' }) as const,
+  stop: async () => ({ survivors: [{ pid: 7, startTime: 'then' }] }),
+}
 
 const settle = (using: Partial<JobStore> = {}) =>
   settleLoss({

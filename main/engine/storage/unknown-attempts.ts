@@ -66,7 +66,8 @@ export async function setAside(
     if (marker === null || (hasEnded && !jobIsKnown)) return []
     const found = await launcher.inspect(folder, marker, null)
     const identity = found.kind === 'alive' ? found.identity : { pid: 0, startTime: '' }
-    return (await launcher.stop(identity, marker, graceMs)).survivors
+    const { survivors } = await launcher.stop(identity, marker, graceMs)
+    return survivors.map(({ pid }) => pid)
   })
   const survivors = await Promise.all(stops)
   // Only now: a wrapper that still lived could leave its exit status to whoever gets the folder's name next.

@@ -29,9 +29,10 @@ export function manageAttempts(): { launcher(): Launcher; attempt(): Promise<Tes
   })
   afterEach(async () => {
     for (const { marker, folder } of attempts) {
-      for (const pid of await markedProcesses(marker)) killQuietly(pid)
       await eventually(async () => {
-        if ((await markedProcesses(marker)).length > 0) throw new Error(`Processes of ${marker} live on`)
+        const living = await markedProcesses(marker)
+        for (const pid of living) killQuietly(pid)
+        if (living.length > 0) throw new Error(`Processes of ${marker} live on`)
       })
       await rm(folder, { recursive: true, force: true })
     }

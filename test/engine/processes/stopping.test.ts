@@ -124,8 +124,11 @@ describe('stopping an attempt', () => {
     const again = await createLauncher().stop(identity, one.marker, 50)
     kill.mockRestore()
     const marked = await markedProcesses(one.marker)
-    expect([...survivors].sort()).toEqual([...marked].sort())
-    expect([...again.survivors].sort()).toEqual([...marked].sort())
+    expect(survivors.map(({ pid }) => pid).sort()).toEqual([...marked].sort())
+    expect(again.survivors.map(({ pid }) => pid).sort()).toEqual([...marked].sort())
+
+    const reused = { pid: identity.pid, startTime: 'another boot:1' }
+    expect(await launcher().living([reused, ...survivors, { pid: 0, startTime: '' }])).toEqual(survivors)
 
     // The wrapper's death leaves the group without its leader.
     process.kill(identity.pid, 'SIGKILL')
@@ -133,6 +136,7 @@ describe('stopping an attempt', () => {
       console.log(JSON.stringify(await createLauncher().stop(${JSON.stringify(identity)}, '${one.marker}', 2000)))`
     const report = execFileSync(process.execPath, ['--input-type=module', '-e', stop], { encoding: 'utf8' })
     expect(JSON.parse(report)).toEqual({ survivors: [] })
+    expect(await launcher().living(survivors)).toEqual([])
     expect(await markedProcesses(one.marker)).toEqual([])
   })
 

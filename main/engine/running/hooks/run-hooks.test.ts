@@ -9,6 +9,7 @@ import { newJob, policyOf } from '../../scheduling/new-job.ts'
 import { planScore } from '../../score/plan.ts'
 import { systemClock } from '../clock.ts'
 import { type FollowingJob, type HooksRequest, runHooks } from './run-hooks.ts'
+import { runFolder } from './runs.ts'
 
 let place: Place
 let submitted: FollowingJob[]
@@ -35,7 +36,7 @@ function hooked(hooks: readonly object[], keys: object = {}, given: Partial<Hook
     environment: process.env,
     launcher,
     clock: systemClock,
-    folder: join(place.root, 'hooks'),
+    folder: runFolder(join(place.root, 'hooks'), false),
     submit: async (request) => {
       submitted.push(request)
       return 'next-3c4d'

@@ -1,15 +1,16 @@
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { FermataError } from '../../errors.ts'
 import type { JobRecord } from '../../ports.ts'
 import { resolveScorePath } from '../../score/paths.ts'
 import type { HookRule } from '../../score/score.ts'
 import { usersEnvironment } from '../environment.ts'
 import { redact } from '../redact.ts'
-import { markerIn, outputTail, type ProcessParts, runOnce } from '../run-once.ts'
+import { outputTail, type ProcessParts, runOnce } from '../run-once.ts'
 import { fillCommand } from '../validations/placeholders.ts'
 import { refusal } from './guard.ts'
 import { nextScore } from './next-score.ts'
+import { hookFolder, hookMarker } from './runs.ts'
 import { splitWords } from './words.ts'
 
 /** How a hook went. */
@@ -46,7 +47,7 @@ export interface HooksRequest extends ProcessParts {
   /** Jobs before this one in its chain. */
   readonly depth: number
   readonly environment: NodeJS.ProcessEnv
-  /** A folder for what the hooks print. */
+  /** The folder of this run of the hooks: what was begun in it before is gone on with, what has ended in it is not done again. */
   readonly folder: string
   /** Answers with the id of the job. */
   submit(request: FollowingJob): Promise<string>
@@ -55,14 +56,13 @@ export interface HooksRequest extends ProcessParts {
   readonly done?: ReadonlySet<number>
   /** A hook has succeeded. */
   onDone?(hook: number): void
-  /** Ends what runs, and begins nothing more. */
+  /** When aborted nothing more begins, and what runs is ended, or let go of as {@link runOnce} says. */
   readonly signal?: AbortSignal
 }
 
 type Ending = Pick<HookResult, 'success' | 'exitCode' | 'output' | 'error'>
 
 const OUTPUT_CHARACTERS = 2000
-const folderOf = (folder: string, index: number): string => join(folder, `hook-${index + 1}`)
 
 const failed = (error: string, rest: Partial<Ending> = {}): Ending => ({
   success: false,
@@ -151,8 +151,8 @@ async function runCommand(
   const refused = refusal(shown)
   if (refused !== null) return failed(`\`${shown.slice(0, 200)}\` ${refused} and was not run.`)
   const argv: [string, ...string[]] = hook.type === 'run_command' ? ['bash', '-c', shown] : fillWords(hook.command, names)
-  const folder = folderOf(given.folder, index)
-  const marker = markerIn(folder, `${job.state.id}.hook.${index + 1}`)
+  const folder = hookFolder(given.folder, index)
+  const marker = hookMarker(job.state.id, folder)
   const end = await runOnce({
     folder,
     argv,
@@ -168,6 +168,7 @@ async function runCommand(
     clock,
     timeoutMs: hook.timeout_seconds * 1000,
     signal,
+    adopt: true,
   })
   const output = await printedIn(folder)
   if (end.kind === 'timeout') return failed(`It did not end within ${hook.timeout_seconds} s and was stopped.`, { output })
