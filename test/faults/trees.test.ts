@@ -156,8 +156,14 @@ describe('what wiped its environment', () => {
     await expectNothingAfterCancel(one, identity)
   })
 
-  it('and left the group too cannot be found: the report does not name it, and it is never guessed', async () => {
-    const { one, identity } = await grown(`env -i setsid /bin/sh -c ': >away; ${asleep}' & ${asleep}`, 3)
+  it('and left the group too is ended as long as its parent is there to prove whose it is', async () => {
+    const { one, identity } = await grown(`env -i setsid /bin/sh -c 'trap "" TERM; : >away; /bin/sleep 300; :' & ${asleep}`, 4)
+    await until('it is away', () => existsSync(join(one.folder, 'away')))
+    await expectNothingAfterCancel(one, identity)
+  })
+
+  it('and left its group and its parent too cannot be found: the report does not name it, and it is never guessed', async () => {
+    const { one, identity } = await grown(`(env -i setsid /bin/sh -c ': >away; ${asleep}' &) ; ${asleep}`, 3)
     await until('it is away', () => existsSync(join(one.folder, 'away')))
     expect(await launcher().stop(identity, one.marker, GRACE_MS)).toEqual({ survivors: [] })
     expect(livingIn(one.folder)).toHaveLength(1)

@@ -29,7 +29,8 @@ export class AttemptProcesses {
   /**
    * The attempt's live processes: those with its marker, and all of its group if the group is proven to be ours, that is,
    * if its leader has the recorded start time or, once the leader is gone, if it has a member that is ours. A leader with
-   * another start time means that the pid was reused: then the group is a stranger's.
+   * another start time means that the pid was reused: then the group is a stranger's. And the children of all these, whatever
+   * they did to their group and their environment.
    */
   async scan(): Promise<readonly ProcessEntry[]> {
     const entries = await this.#table.list({ marker: this.#marker, since: this.#identity.startTime })
@@ -48,13 +49,13 @@ export class AttemptProcesses {
         entry.pid !== process.pid &&
         (isOurs(entry) || (groupIsOurs && entry.group === this.#identity.pid && entry.group !== this.#ownGroup)),
     )
-    for (const entry of targets) this.#proven.add(nameOf(entry))
-    const ours = new Set(targets)
+    const ours = withChildren(new Set(targets), entries, this.#ownGroup)
+    for (const entry of ours) this.#proven.add(nameOf(entry))
     const isForeign = (entry: ProcessEntry) => isLive(entry) && entry.mark !== 'silent' && !ours.has(entry)
     const mixed = new Set(entries.filter(isForeign).map((entry) => entry.group))
-    for (const { group } of targets) if (!mixed.has(group)) this.#wholeGroups.add(group)
+    for (const { group } of ours) if (!mixed.has(group)) this.#wholeGroups.add(group)
     for (const group of mixed) this.#wholeGroups.delete(group)
-    return targets
+    return [...ours]
   }
 
   /**
@@ -80,6 +81,20 @@ export class AttemptProcesses {
     const now = await this.#table.list({ pids: targets.map((entry) => entry.pid) })
     return now.filter((entry) => isLive(entry) && names.has(nameOf(entry)))
   }
+}
+
+/** With the children of `ours`, and theirs: their parents are there to prove it. */
+function withChildren(ours: Set<ProcessEntry>, entries: readonly ProcessEntry[], ownGroup: number): ReadonlySet<ProcessEntry> {
+  const pids = new Set([...ours].map(({ pid }) => pid))
+  for (let before = -1; before < ours.size; ) {
+    before = ours.size
+    for (const entry of entries) {
+      if (!pids.has(entry.parent) || pids.has(entry.pid) || !isLive(entry) || entry.group === ownGroup) continue
+      ours.add(entry)
+      pids.add(entry.pid)
+    }
+  }
+  return ours
 }
 
 /** Names a process for good: pids are reused. */

@@ -11,7 +11,7 @@ afterEach(() => vi.restoreAllMocks())
 
 /** A system of one attempt with a wrapper, two commands and one process outside its group; tells the signals it got. */
 function system(states: readonly [ProcessState, ProcessState, ProcessState, ProcessState]) {
-  const known = { startTime: 'a', mark: 'unproven', memoryBytes: 0, cpuMs: 0 } as const
+  const known = { startTime: 'a', parent: 1, mark: 'unproven', memoryBytes: 0, cpuMs: 0 } as const
   const entries: ProcessEntry[] = [
     { ...known, pid: process.pid, group: 3, state: 'running' },
     { ...known, pid: leader, group: leader, state: states[0], mark: 'wrapper' },

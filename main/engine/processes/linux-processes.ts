@@ -93,6 +93,7 @@ function allPids(): readonly number[] {
 function entryOf(seen: Seen, boot: string, units: LinuxUnits, marker: string | undefined): ProcessEntry {
   return {
     pid: seen.pid,
+    parent: seen.parent,
     group: seen.group,
     startTime: `${boot}:${seen.ticks}`,
     state: seen.state,
@@ -155,6 +156,7 @@ function hasCode(error: unknown, ...codes: readonly unknown[]): boolean {
 
 interface StatFacts {
   readonly state: ProcessState
+  readonly parent: number
   readonly group: number
   readonly session: number
   /** Clock ticks between boot and the process's start. */
@@ -174,6 +176,7 @@ export function parseStat(text: string): StatFacts | null {
   const number = (index: number) => Number(fields[index])
   return {
     state: stateOf(letter, number(17)),
+    parent: number(1),
     group: number(2),
     session: number(3),
     ticks: number(19),

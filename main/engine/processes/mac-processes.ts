@@ -7,7 +7,7 @@ import { environmentMark, wrapperMark } from './wrapper.ts'
 const run = promisify(execFile)
 /** `lstart` is printed in the language and time zone of whoever asks: fix both, so that it stays equal on journeys. */
 const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
-const facts = 'pid=,pgid=,state=,rss=,time=,lstart='
+const facts = 'pid=,ppid=,pgid=,state=,rss=,time=,lstart='
 
 /** Processes as `ps` tells them on macOS. */
 export function macProcesses(): ProcessTable {
@@ -45,16 +45,16 @@ async function ps(args: readonly string[]): Promise<string> {
   }
 }
 
-/** One line of `ps -o pid=,pgid=,state=,rss=,time=,lstart=`, with or without `command=`, or null when it is not one. */
+/** One line of `ps -o pid=,ppid=,pgid=,state=,rss=,time=,lstart=`, with or without `command=`, or null when it is not one. */
 export function parsePsLine(line: string, marker: string | undefined): ProcessEntry | null {
-  const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(?:(\d+)-)?([\d:.]+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s?(.*)$/.exec(
-    line,
-  )
+  const match =
+    /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(?:(\d+)-)?([\d:.]+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s?(.*)$/.exec(line)
   if (!match) return null
-  const [, pid = '', group = '', letters = '', kibibytes, days = 0, time = '', startTime = '', command = ''] = match
+  const [, pid = '', parent = '', group = '', letters = '', kibibytes, days = 0, time = '', startTime = '', command = ''] = match
   const seconds = time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
   return {
     pid: Number(pid),
+    parent: Number(parent),
     group: Number(group),
     startTime: startTime.replace(/\s+/g, ' '),
     state: stateOf(letters),

@@ -14,6 +14,8 @@ export type ProcessState = 'running' | 'waiting' | 'frozen' | 'ended'
 /** A process as the system lists it. */
 export interface ProcessEntry {
   readonly pid: number
+  /** Whose child it is; 1 or a reaper's when that one has ended. */
+  readonly parent: number
   /** Id of its process group. */
   readonly group: number
   /** Opaque; equal for the same process only, also across restarts of the computer. */

@@ -7,7 +7,7 @@ const leader = 2 ** 22 + 10
 
 /** A process in the attempt's group, with what is told. */
 function entryOf(entry: Pick<ProcessEntry, 'pid'> & Partial<ProcessEntry>): ProcessEntry {
-  return { group: leader, startTime: 'a', state: 'running', mark: 'unproven', memoryBytes: 0, cpuMs: 0, ...entry }
+  return { group: leader, startTime: 'a', parent: 1, state: 'running', mark: 'unproven', memoryBytes: 0, cpuMs: 0, ...entry }
 }
 
 const named = (pid: number) => ({ pid, startTime: 'a' })

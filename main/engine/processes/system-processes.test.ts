@@ -49,12 +49,13 @@ describe('the units of /proc', () => {
 
 describe('a line of ps on macOS', () => {
   const line = (command: string, state = 'Ss', pid = 812, time = '0:01.25') =>
-    `  ${pid}   812 ${state}     1536   ${time} Mon Feb  2 09:05:01 2026     ${command}`
+    `  ${pid}     1   812 ${state}     1536   ${time} Mon Feb  2 09:05:01 2026     ${command}`
 
   it('knows the wrapper by its script, since the system hides the environment of /bin/sh', () => {
     const script = '/bin/sh -c # FERMATA_ATTEMPT=job.1.1\\012trap : HUP\\012 /data/a claude -p'
     expect(parsePsLine(line(script), 'job.1.1')).toEqual({
       pid: 812,
+      parent: 1,
       group: 812,
       startTime: 'Mon Feb 2 09:05:01 2026',
       state: 'running',
