@@ -332,6 +332,19 @@ describe('two Fermatas on one data folder', () => {
     expect(score.journal().filter((line) => line.startsWith('start'))).toEqual(['start 1 attempt 1', 'start 2 attempt 1'])
     expect(problems).toEqual([])
   })
+
+  it('the first writes no more once somebody has deleted its lock, which would let a second one in', async () => {
+    const score = gatedScore(place, 'song', 1)
+    const { jobs } = await start()
+    const { id } = await jobs.submit(score.path)
+    await until('sheet 1 runs', () => score.journal().includes('start 1 attempt 1'))
+    rmSync(join(place.dataDir, 'fermata.lock'))
+    score.open(1)
+    await until('it is missed', () => codes().includes('DATA_DIR_GONE'))
+    await stop()
+    await (await start()).reaches(id, 'completed')
+    expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1'])
+  })
 })
 
 /** Until nothing more fits on its disk. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { StorageError } from '../errors.ts'
 import { makeFolder } from '../make-folder.ts'
-import { lockDataDir } from './lock.ts'
+import { lockDataDir, lockFileOf } from './lock.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import type { Migration } from './migrations/migration.ts'
@@ -56,6 +56,8 @@ export function openDatabase(dataDir: string, steps: readonly Migration[] = migr
     if (db === null) unlock()
   }
   const opened = idOf(file)
+  const lock = lockFileOf(dataDir)
+  const locked = idOf(lock)
   return {
     db,
     file,
@@ -63,6 +65,8 @@ export function openDatabase(dataDir: string, steps: readonly Migration[] = migr
     forgetRestore: () => forgetRestore(file),
     assertInPlace() {
       if (idOf(file) !== opened) throw gone(file)
+      // Without it another Fermata could come in: whoever no longer has it writes no more.
+      if (idOf(lock) !== locked) throw gone(lock)
     },
     close() {
       db.close()

@@ -7,6 +7,9 @@ import type { Disposer } from '../ports.ts'
 /** A lock nobody refers to would be closed, and so given up, by the garbage collector. */
 const held = new Set<Database.Database>()
 
+/** Absolute path of the file whose lock keeps others out of `dataDir`. */
+export const lockFileOf = (dataDir: string): string => join(dataDir, 'fermata.lock')
+
 /**
  * Makes this process the only writer of `dataDir` until the disposer is called or the process ends, however it ends:
  * the lock is the system's own file lock on `fermata.lock`, taken by an open exclusive transaction, so nothing stale
@@ -18,7 +21,7 @@ export function lockDataDir(dataDir: string): Disposer {
   const holder = join(dataDir, 'fermata.holder')
   let lock: Database.Database | null = null
   try {
-    lock = new Database(join(dataDir, 'fermata.lock'), { timeout: 0 })
+    lock = new Database(lockFileOf(dataDir), { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
     lock?.close()
