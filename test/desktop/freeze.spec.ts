@@ -16,7 +16,8 @@ const states = (root: string): readonly string[] =>
 
 const allStopped = (root: string) => {
   const found = states(root)
-  return found.length > 0 && found.every((state) => state === 'T')
+  // A shell that was just starting a program waits in the kernel (D) for the child that is stopped.
+  return found.length > 0 && found.every((state) => state === 'T' || state === 'D')
 }
 
 test('a job is frozen in the window and thawed in the tray, and what the window says is so', async ({

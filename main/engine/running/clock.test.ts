@@ -7,9 +7,9 @@ describe('the system clock', () => {
 
   it('waits longer than a 32-bit timer can', () => {
     const run = vi.fn()
-    const fortyDays = 40 * 86_400_000
-    systemClock.at(fortyDays, run)
-    vi.advanceTimersByTime(fortyDays - 1)
+    const longer = 26 * 86_400_000
+    systemClock.at(longer, run)
+    vi.advanceTimersByTime(longer - 1)
     expect(run).not.toHaveBeenCalled()
     vi.advanceTimersByTime(1)
     expect(run).toHaveBeenCalledOnce()
