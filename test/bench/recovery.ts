@@ -11,6 +11,7 @@ import { newJob, policyOf } from '../../main/engine/scheduling/new-job.ts'
 import { planScore } from '../../main/engine/score/plan.ts'
 import { openDatabase } from '../../main/engine/storage/database.ts'
 import { createJobStore } from '../../main/engine/storage/job-store.ts'
+import { attemptRecord } from '../support/attempt-record.ts'
 import { assetsDir } from '../support/engine.ts'
 import { run } from '../support/jobs.ts'
 import { aScore } from '../support/score.ts'
@@ -76,29 +77,11 @@ function jobInFlight(id: string, workspace: string): JobRecord {
   return { state, score, plan, notes: [], chainDepth: 0, follows: null, scorePath: join(workspace, 'score.yaml') }
 }
 
-function attemptOf({ state: { id } }: JobRecord, dataDir: string): AttemptRecord {
-  return {
-    jobId: id,
-    sheet: 1,
-    number: 1,
-    marker: `${id}.1.1.bench`,
-    folder: attemptFolder(dataDir, id, 1, 1),
-    instrument: 'cli',
-    choice: 0,
-    mode: 'normal',
+const attemptOf = ({ state: { id } }: JobRecord, dataDir: string): AttemptRecord =>
+  attemptRecord({
+    ...{ jobId: id, marker: `${id}.1.1.bench`, folder: attemptFolder(dataDir, id, 1, 1), startedAt: Date.now() },
     identity: { pid: 2 ** 22 - 1, startTime: 'gone' },
-    startedAt: Date.now(),
-    startedAwake: 0,
-    stillMs: 0,
-    frozenAwake: null,
-    endedAt: null,
-    exitStatus: null,
-    outcome: null,
-    errorCode: null,
-    errorMessage: null,
-    usage: null,
-  }
-}
+  })
 
 /** How long SQLite takes to hand out all rows, in ms. */
 function readRows(file: string): number {

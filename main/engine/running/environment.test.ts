@@ -1,27 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { attemptRecord } from '../../../test/support/attempt-record.ts'
 import { attemptEnvironment } from './environment.ts'
 
-const attempt = {
-  jobId: 'hello-1a2b',
-  sheet: 3,
-  number: 2,
-  marker: 'hello-1a2b.3.2.cafe',
-  folder: '/data/attempts/hello-1a2b/3-2',
-  instrument: 'cli',
-  choice: 0,
-  mode: 'normal' as const,
-  identity: null,
-  startedAt: 0,
-  startedAwake: 0,
-  stillMs: 0,
-  frozenAwake: null,
-  endedAt: null,
-  exitStatus: null,
-  outcome: null,
-  errorCode: null,
-  errorMessage: null,
-  usage: null,
-}
+const attempt = attemptRecord({ jobId: 'hello-1a2b', sheet: 3, number: 2, marker: 'hello-1a2b.3.2.cafe' })
 
 describe('the environment of an attempt', () => {
   it('is the user’s own, and says what the attempt is', () => {

@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { attemptRecord } from '../../../test/support/attempt-record.ts'
 import { makePlace, type Place } from '../../../test/support/place.ts'
-import type { AttemptRecord, GroupSample } from '../ports.ts'
+import type { GroupSample } from '../ports.ts'
 import { type LivenessParts, watchLiveness } from './liveness.ts'
 
 let place: Place
@@ -11,27 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => place.remove())
 
-const attempt = (): AttemptRecord => ({
-  jobId: 'job',
-  sheet: 1,
-  number: 1,
-  marker: 'job.1.1.x',
-  folder: place.root,
-  instrument: 'cli',
-  choice: 0,
-  mode: 'normal',
-  identity: { pid: 4711, startTime: 'then' },
-  startedAt: 0,
-  startedAwake: 0,
-  stillMs: 0,
-  frozenAwake: null,
-  endedAt: null,
-  exitStatus: null,
-  outcome: null,
-  errorCode: null,
-  errorMessage: null,
-  usage: null,
-})
+const attempt = () => attemptRecord({ marker: 'job.1.1.x', folder: place.root })
 const SAMPLE: GroupSample = { processes: 3, memoryBytes: 5_000_000, cpuMs: 0, frozen: false }
 
 const parts = (given: Partial<LivenessParts> = {}): LivenessParts => ({

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { attemptRecord } from '../../../test/support/attempt-record.ts'
 import { aScore } from '../../../test/support/score.ts'
 import type { StorageError } from '../errors.ts'
 import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
@@ -25,30 +26,8 @@ function jobOf(id: string, change: Partial<JobState> = {}): JobRecord {
   return { state, scorePath: '/scores/hello.yaml', score, plan, notes: [], chainDepth: 0, follows: null }
 }
 
-function attemptOf(jobId: string, change: Partial<AttemptRecord> = {}): AttemptRecord {
-  return {
-    jobId,
-    sheet: 1,
-    number: 1,
-    marker: `${jobId}/1/1`,
-    folder: '/data/attempts/1',
-    instrument: 'rehearsal',
-    choice: 0,
-    mode: 'normal',
-    identity: { pid: 4321, startTime: 'boot:77' },
-    startedAt: 1000,
-    startedAwake: 500,
-    stillMs: 0,
-    frozenAwake: null,
-    endedAt: null,
-    exitStatus: null,
-    outcome: null,
-    errorCode: null,
-    errorMessage: null,
-    usage: null,
-    ...change,
-  }
-}
+const attemptOf = (jobId: string, change: Partial<AttemptRecord> = {}): AttemptRecord =>
+  attemptRecord({ jobId, marker: `${jobId}/1/1`, ...change })
 
 describe('the job store', () => {
   let folder: string
