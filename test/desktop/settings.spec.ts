@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { Bridge, Settings } from '../../preload/contract.ts'
 import { GROUPS } from '../../renderer/features/settings/fields.ts'
+import { until } from '../support/wait.ts'
 import { expect, test } from './story.ts'
 
 const FIELDS = GROUPS.flatMap(({ fields }) => fields)
@@ -55,6 +56,9 @@ test('the menu bar opens the settings, also when the window is closed', async ({
   const fermata = await start()
   const page = await fermata.window()
   await page.close()
+  await until('the window is gone', () =>
+    fermata.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length === 0),
+  )
   await fermata.electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('settings')?.click())
   await expect((await fermata.window()).getByRole('heading', { level: 1 })).toHaveText('Settings')
 })
