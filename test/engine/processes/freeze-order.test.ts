@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { freezeAttempt, thawAttempt } from './freeze.ts'
-import type { ProcessEntry, ProcessState, ProcessTable } from './process-table.ts'
+import { freezeAttempt, thawAttempt } from '../../../main/engine/processes/freeze.ts'
+import type { ProcessEntry, ProcessState, ProcessTable } from '../../../main/engine/processes/process-table.ts'
 
 /** Above the highest pid Linux gives out: no signal to them could hit anything. */
 const leader = 2 ** 22 + 10

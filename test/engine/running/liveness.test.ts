@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { attemptRecord } from '../../../test/support/attempt-record.ts'
-import { makePlace, type Place } from '../../../test/support/place.ts'
-import type { GroupSample } from '../ports.ts'
-import { type LivenessParts, watchLiveness } from './liveness.ts'
+import type { GroupSample } from '../../../main/engine/ports.ts'
+import { type LivenessParts, watchLiveness } from '../../../main/engine/running/liveness.ts'
+import { attemptRecord } from '../../support/attempt-record.ts'
+import { makePlace, type Place } from '../../support/place.ts'
 
 let place: Place
 beforeEach(() => {

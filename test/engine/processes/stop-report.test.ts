@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ProcessEntry, ProcessTable } from './process-table.ts'
-import { stopAttempt } from './stop.ts'
+import type { ProcessEntry, ProcessTable } from '../../../main/engine/processes/process-table.ts'
+import { stopAttempt } from '../../../main/engine/processes/stop.ts'
 
 /** Above the highest pid Linux gives out: signals to them go nowhere. */
 const leader = 2 ** 22 + 10
