@@ -77,7 +77,8 @@ function fireTimer(job: JobState, sheet: SheetState, now: number): Change | null
   // Clocks jump: a timer that comes early is set again.
   if (sheet.wakeAt !== null && sheet.wakeAt > now)
     return { job, effects: [{ type: 'set_timer', sheet: sheet.number, at: sheet.wakeAt }] }
-  return { job: replaceSheet(job, { ...sheet, status: 'ready', wakeAt: null }), effects: [] }
+  // Not ready at once: what it depends on may have come back meanwhile.
+  return { job: replaceSheet(job, { ...sheet, status: 'pending', wakeAt: null }), effects: [] }
 }
 
 function clearLimit(job: JobState, sheet: SheetState): Change | null {

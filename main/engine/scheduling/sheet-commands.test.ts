@@ -67,6 +67,13 @@ describe('running a sheet again', () => {
     expect(statuses(state)).toEqual(['ready', 'pending'])
   })
 
+  it('lets what was tried again after it wait for it, once it comes back', () => {
+    const begun = play(aJob({ sheets: 2 }), [skip(1), ...run(2), retry(1), ended(2, 1, failure('E009'))]).state
+    expect(statuses(begun)).toEqual(['ready', 'retry_scheduled'])
+    const { state } = play(begun, [{ type: 'timer_fired', sheet: 2 }], begun.sheets[1]?.wakeAt ?? 0)
+    expect(statuses(state)).toEqual(['ready', 'pending'])
+  })
+
   it('keeps a paused job paused', () => {
     const pausing = play(aJob(GRAPH), [...run(1), { type: 'pause', by: 'user' }, ended(1, 1, FATAL)]).state
     expect(pausing.status).toBe('paused')
