@@ -162,11 +162,17 @@ describe('what wiped its environment', () => {
     await expectNothingAfterCancel(one, identity)
   })
 
-  it('and left its group and its parent too cannot be found: the report does not name it, and it is never guessed', async () => {
+  it('and left its group and its parent too is ended: its limits tell whose it is', async () => {
     const { one, identity } = await grown(`(env -i setsid /bin/sh -c ': >away; ${asleep}' &) ; ${asleep}`, 3)
     await until('it is away', () => existsSync(join(one.folder, 'away')))
-    expect(await launcher().stop(identity, one.marker, GRACE_MS)).toEqual({ survivors: [] })
-    expect(livingIn(one.folder)).toHaveLength(1)
+    await expectNothingAfterCancel(one, identity)
+  })
+
+  it('and closed all its files, and forked twice, is ended as well', async () => {
+    const daemon = `exec 0<&- 1>&- 2>&-; (setsid /bin/sh -c "(trap '' TERM; : >away; ${asleep}) &" &)`
+    const { one, identity } = await grown(`env -i /bin/sh -c '${daemon.replaceAll("'", `'\\''`)}'; ${asleep}`, 3)
+    await until('it is away', () => existsSync(join(one.folder, 'away')))
+    await expectNothingAfterCancel(one, identity)
   })
 })
 

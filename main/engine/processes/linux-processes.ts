@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { inPasses } from './in-passes.ts'
 import { type LinuxUnits, readUnits } from './linux-units.ts'
 import type { Mark, ProcessEntry, ProcessQuery, ProcessState, ProcessTable } from './process-table.ts'
-import { environmentMark, wrapperMark } from './wrapper.ts'
+import { environmentMark, limitTag, wrapperMark } from './wrapper.ts'
 
 /** Processes looked at in one turn of the event loop; also how many environments are read at a time. */
 const slice = 32
@@ -13,10 +13,11 @@ const mostRounds = 12
 /** How often a process is asked that shows no environment: it may just be beginning another program. */
 const mostQuestions = 3
 
-/** A process with the attempt it names in its environment, if it has one and it was read. */
+/** A process with the attempt it names in its environment and in its limits, if it has one and it was read. */
 interface Seen extends StatFacts {
   readonly pid: number
   readonly attempt: string | null
+  readonly tag: string | null
   readonly isWrapper: boolean
   readonly isSilent: boolean
 }
@@ -68,7 +69,7 @@ async function look(pids: readonly number[] | undefined, oldest: number): Promis
     await inSlices(open, (pid) => {
       asked.set(pid, (asked.get(pid) ?? 0) + 1)
       const facts = readStat(pid)
-      if (facts) found.push({ pid, attempt: null, isWrapper: false, isSilent: false, ...facts })
+      if (facts) found.push({ pid, attempt: null, tag: null, isWrapper: false, isSilent: false, ...facts })
     })
     for (const one of found) seen.set(one.pid, one)
     await inSlices(found.filter(canBeMarked), async (one) => seen.set(one.pid, await withAttempt(one)))
@@ -104,9 +105,9 @@ function entryOf(seen: Seen, boot: string, units: LinuxUnits, marker: string | u
 }
 
 function markOf(seen: Seen, marker: string): Mark {
-  if (seen.isSilent) return 'silent'
-  if (seen.attempt !== marker) return 'unproven'
-  return seen.isWrapper ? 'wrapper' : 'descendant'
+  if (seen.attempt === marker) return seen.isWrapper ? 'wrapper' : 'descendant'
+  if (seen.tag === limitTag(marker)) return 'descendant'
+  return seen.isSilent ? 'silent' : 'unproven'
 }
 
 /** Synchronous: `stat` never makes its reader wait, and a turn of the thread pool would cost ten times the reading. */
@@ -122,18 +123,23 @@ function readStat(pid: number): StatFacts | null {
 /** Not synchronous: a process that hangs in the kernel can make the reader of its environment hang too. */
 async function withAttempt(seen: Seen): Promise<Seen> {
   const environment = await readProc(seen.pid, 'environ')
-  if (environment === '') return { ...seen, isSilent: true }
   const name = environmentMark('')
   const entry = environment?.split('\0').find((one) => one.startsWith(name))
-  if (entry === undefined) return seen
+  if (entry === undefined) {
+    const tag = tagIn((await readProc(seen.pid, 'limits')) ?? '')
+    return { ...seen, tag, isSilent: environment === '' && tag === null }
+  }
   const attempt = entry.slice(name.length)
   const leads = seen.pid === seen.group
   const isWrapper = leads && (await readProc(seen.pid, 'cmdline'))?.includes(`\0${wrapperMark(attempt)}\n`) === true
   return { ...seen, attempt, isWrapper }
 }
 
+/** What the wrapper left in the limits of all its descendants; null for those that have none (proc(5)). */
+const tagIn = (limits: string): string | null => /^Max file locks +(\d+) /m.exec(limits)?.[1] ?? null
+
 /** Empty when the process is gone, null when the system does not show it: it is another user's, or keeps secrets. */
-function readProc(pid: number, file: 'environ' | 'cmdline'): Promise<string | null> {
+function readProc(pid: number, file: 'environ' | 'limits' | 'cmdline'): Promise<string | null> {
   return readFile(`/proc/${pid}/${file}`, 'utf8').catch((error: unknown) => {
     if (isAbsent(error)) return ''
     if (isDenied(error)) return null

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Signals a whole group may get. The wrapper outlives them to record how the command took them. */
 const signals = 'HUP INT QUIT TERM USR1 USR2 PIPE ALRM'
 
@@ -8,8 +10,11 @@ const signals = 'HUP INT QUIT TERM USR1 USR2 PIPE ALRM'
  * - No variables: one that exists in the environment would be changed there for the command too.
  * - The shell's own "Killed" goes to nowhere: stderr belongs to the command.
  * - Signals are ignored at the end, so that a late one cannot hit `mv`.
+ * - The limit on file locks has had no effect since Linux 2.4, and is inherited whatever a process does to its group, its
+ *   environment and its parents: it carries the attempt's tag. Shells differ in its letter; where neither is known there is none.
  */
-const script = `exec 3>&2 2>/dev/null
+const scriptOf = (marker: string) => `exec 3>&2 2>/dev/null
+ulimit -S -w ${limitTag(marker)} || ulimit -S -x ${limitTag(marker)}
 printf '%s\\n' "$$" >"$0/pid.tmp" && command -p mv -f "$0/pid.tmp" "$0/pid"
 trap : ${signals}
 ( exec "$@" 2>&3 3>&- )
@@ -24,6 +29,11 @@ export function environmentMark(marker: string): string {
   return `FERMATA_ATTEMPT=${marker}`
 }
 
+/** The same as a number, which Linux keeps among each process's limits. A nested Fermata's attempts have one of their own. */
+export function limitTag(marker: string): string {
+  return String(Number.parseInt(createHash('sha256').update(marker).digest('hex').slice(0, 13), 16))
+}
+
 /** First line of the wrapper's script: tells the wrapper from its descendants, also where environments cannot be read. */
 export function wrapperMark(marker: string): string {
   return `# ${environmentMark(marker)}`
@@ -36,5 +46,5 @@ export function isMarker(marker: string | undefined): marker is string {
 
 /** Arguments for `/bin/sh` that run `command` with `folder` as its attempt folder. `command` starts with an absolute path. */
 export function wrapperArguments(marker: string, folder: string, command: readonly string[]): string[] {
-  return ['-c', `${wrapperMark(marker)}\n${script}`, folder, ...command]
+  return ['-c', `${wrapperMark(marker)}\n${scriptOf(marker)}`, folder, ...command]
 }
