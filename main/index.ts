@@ -9,10 +9,13 @@ import { createLogFollowing } from './desktop/jobs/log-following.ts'
 import { openFolder, openScore, submitDemo } from './desktop/jobs/open.ts'
 import { type Handover, takeLead } from './desktop/lifecycle/handover.ts'
 import { installQuitting } from './desktop/lifecycle/quitting.ts'
+import { refuseWhileQuitting, startingNothingWhileQuitting } from './desktop/lifecycle/refuse-while-quitting.ts'
 import { setAppMenu } from './desktop/menu/app-menu.ts'
 import { createNotifications } from './desktop/notifications/notifications.ts'
 import { entryUrl, isOurs } from './desktop/protocol/renderer-files.ts'
 import { registerScheme, serveRenderer } from './desktop/protocol/serve.ts'
+import { keychain } from './desktop/secrets/keychain.ts'
+import { openSecrets } from './desktop/secrets/secret-store.ts'
 import { harden } from './desktop/security/harden.ts'
 import { parseUrl } from './desktop/shared/url.ts'
 import { makeDataFolder } from './desktop/start/data-folder.ts'
@@ -49,8 +52,14 @@ async function run(handover: Handover): Promise<void> {
   await app.whenReady()
   const dataDir = app.getPath('userData')
   const problems = createProblemLog()
-  const engine = await createEngine({ dataDir, assetsDir, onProblem: problems.add })
-  const { jobs, events } = engine
+  /** A click on a notification that comes before the window shows nothing. */
+  let showJob: (jobId?: string | null) => void = () => {}
+  const notifications = createNotifications((jobId) => showJob(jobId))
+  const secrets = openSecrets(join(dataDir, 'secrets.json'), keychain, problems.add)
+  const engine = await createEngine({ dataDir, assetsDir, secrets, showNotice: notifications.show, onProblem: problems.add })
+  const { events } = engine
+  const isQuitting = () => quitting.isDecided()
+  const jobs = startingNothingWhileQuitting(engine.jobs, isQuitting)
 
   harden(session.defaultSession, devServer?.origin ?? null)
   serveRenderer(join(import.meta.dirname, '../renderer'))
@@ -67,14 +76,18 @@ async function run(handover: Handover): Promise<void> {
       if (!seen) following.follow(null)
     },
   })
-  const showJob = (jobId?: string | null) => (jobId ? window.showWith('app.showJob', { jobId }) : window.show())
+  showJob = (jobId) => (jobId ? window.showWith('app.showJob', { jobId }) : window.show())
   const tell = (title: string) => (error: unknown) => {
     const problem = problemOf(error)
     const { message, remedy } = problem
     if (window.isOpen()) window.showWith('app.problem', { title, problem })
-    else notifications.tell({ title, body: remedy ? `${message} ${remedy}` : message, jobId: null })
+    else void notifications.show({ title, body: remedy ? `${message} ${remedy}` : message, jobId: null })
   }
-  const chooseScore = () => openScore(jobs, window.visible())
+  const showInstruments = () => window.showWith('app.showInstruments', null)
+  const chooseScore = async () => {
+    refuseWhileQuitting(isQuitting)
+    return openScore(jobs, window.visible())
+  }
   const showQuitting = () => window.publish('app.quitting', { sheets: quitting.waitsFor() })
 
   const feed = createJobFeed({ events, list: jobs.list, publish: (batch) => window.publish('jobs.changed', batch) })
@@ -92,15 +105,17 @@ async function run(handover: Handover): Promise<void> {
     openScore: chooseScore,
     submitDemo: () => submitDemo(jobs, join(resources, 'examples'), dataDir),
     openFolder,
+    secrets,
     stay: () => quitting.stay(),
   })
   const stopCalls = registerCalls(handlers, {
     owns: window.owns,
     isOurPage: (url) => isOurs(url) || (devServer !== null && parseUrl(url)?.origin === devServer.origin),
   })
-  const notifications = createNotifications(engine, showJob)
   setAppMenu({
     openScore: () => void chooseScore().then((job) => job && showJob(job.id), tell('The score was not run')),
+    showInstruments,
+    showUsage: () => window.showWith('app.showUsage', null),
     showSettings: () => window.showWith('app.showSettings', null),
   })
   const tray = await tryTray({
@@ -109,6 +124,7 @@ async function run(handover: Handover): Promise<void> {
     run: createTrayCommands({
       jobs,
       show: showJob,
+      showInstruments,
       quit: app.quit,
       stay: () => quitting.stay(),
       onError: tell('That did not work'),

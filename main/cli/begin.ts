@@ -1,4 +1,5 @@
 import { type Engine, JobSubmissionError, type JobSummary } from '../engine/index.ts'
+import { chainOf } from './chain.ts'
 import { findChain } from './find-chain.ts'
 import { isUnchanged } from './is-unchanged.ts'
 import { waitForEnd } from './wait-for-end.ts'
@@ -38,14 +39,24 @@ export async function begin(engine: Engine, request: Request, say: Say): Promise
   const chain = await findChain(engine, request, (job) => !FINISHED.has(job.status))
   if (fresh) await giveUp(engine, chain, say)
   const [first] = chain
-  if (first && !fresh && (await goOn(engine, chain, request, say))) return { jobId: first.id, continued: true }
+  if (first && !fresh && (await goOn(engine, chain, request, say))) {
+    await tryLogins(engine, first.id)
+    return { jobId: first.id, continued: true }
+  }
   const job = await engine.jobs.submit(score, {
     fresh,
     escalate,
     ...(workspace === null ? {} : { workspace }),
     ...(startSheet === null ? {} : { startSheet }),
   })
+  await tryLogins(engine, job.id)
   return { jobId: job.id, continued: false }
+}
+
+/** Whoever gives the command has logged in where that was wanted, or wants to see whether it is still. */
+async function tryLogins(engine: Engine, jobId: string): Promise<void> {
+  for (const { limitWait } of chainOf(await engine.jobs.list(), jobId))
+    if (limitWait?.cause === 'login') engine.jobs.retryInstrument(limitWait.instrument)
 }
 
 async function giveUp(engine: Engine, chain: readonly JobSummary[], say: Say): Promise<void> {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type DryRun, dryRunScore, ScoreError } from '../engine/index.ts'
+import { type DryRun, describeForecast, dryRunScore, ScoreError } from '../engine/index.ts'
 import type { Command } from './arguments.ts'
 import { exitStatusOf } from './exit-status.ts'
 import type { Place } from './place.ts'
@@ -28,7 +28,8 @@ export async function showDryRun(
   }
 }
 
-function textOf({ score, workspace, diagnostics, sheets }: DryRun): string {
+function textOf({ score, workspace, diagnostics, sheets, forecast }: DryRun): string {
+  const expected = describeForecast(forecast)
   const notes = diagnostics.map(({ severity, line, message, remedy }) =>
     `  ${severity}, line ${line}: ${message} ${remedy ?? ''}`.trimEnd(),
   )
@@ -43,5 +44,11 @@ function textOf({ score, workspace, diagnostics, sheets }: DryRun): string {
     ]
     return `── sheet ${number} · ${facts.filter(Boolean).join(' · ')}\n${sheet.prompt.trimEnd()}\n`
   })
-  return [`${score}: ${sheets.length} sheets in ${workspace}. Nothing is run.`, ...notes, '', ...rows].join('\n')
+  return [
+    `${score}: ${sheets.length} sheets in ${workspace}. Nothing is run.`,
+    ...(expected === null ? [] : [`  It will take ${expected}.`]),
+    ...notes,
+    '',
+    ...rows,
+  ].join('\n')
 }

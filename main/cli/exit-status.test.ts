@@ -6,7 +6,7 @@ describe('the exit status', () => {
   it('of a job that is frozen is that of a paused one, unless it thaws by itself', () => {
     const frozen = { since: 1, thawing: false }
     const of = (by: 'user' | 'pressure') =>
-      exitStatus({ status: 'paused', cancelling: false, wakeAt: null, frozen: { ...frozen, by } })
+      exitStatus({ status: 'paused', cancelling: false, wakeAt: null, frozen: { ...frozen, by }, limitWait: null })
     expect([of('user'), of('pressure')]).toEqual([3, null])
   })
 
@@ -21,15 +21,22 @@ describe('the exit status', () => {
     ['pausing', null],
     ['waiting', null],
   ] as const)('of a job that is %s is %s', (status, expected) => {
-    expect(exitStatus({ status, cancelling: false, wakeAt: 1000, frozen: null })).toBe(expected)
+    expect(exitStatus({ status, cancelling: false, wakeAt: 1000, frozen: null, limitWait: null })).toBe(expected)
   })
 
   it('is not known while processes are still being ended', () => {
-    expect(exitStatus({ status: 'cancelled', cancelling: true, wakeAt: null, frozen: null })).toBeNull()
+    expect(exitStatus({ status: 'cancelled', cancelling: true, wakeAt: null, frozen: null, limitWait: null })).toBeNull()
   })
 
   it('of a job that waits for a decision is that of one that is held', () => {
-    expect(exitStatus({ status: 'waiting', cancelling: false, wakeAt: null, frozen: null })).toBe(3)
+    expect(exitStatus({ status: 'waiting', cancelling: false, wakeAt: null, frozen: null, limitWait: null })).toBe(3)
+  })
+
+  it('of a job that waits in line for an instrument is that of one that is held where only its user can end the wait', () => {
+    const wait = { instrument: 'a', model: null, cause: 'login', mode: 'never' } as const
+    const of = (until: number | null) =>
+      exitStatus({ status: 'queued', cancelling: false, wakeAt: null, frozen: null, limitWait: { ...wait, until } })
+    expect([of(null), of(1000)]).toEqual([3, null])
   })
 
   it.each([
@@ -38,7 +45,9 @@ describe('the exit status', () => {
     [['paused', 'cancelled', 'completed'], 130],
     [['cancelled', 'failed', 'paused'], 1],
   ] as const)('of jobs that are %j is that of the worst: %s', (statuses, expected) => {
-    expect(exitStatusOfAll(statuses.map((status) => ({ status, cancelling: false, wakeAt: null, frozen: null })))).toBe(expected)
+    expect(
+      exitStatusOfAll(statuses.map((status) => ({ status, cancelling: false, wakeAt: null, frozen: null, limitWait: null }))),
+    ).toBe(expected)
   })
 
   it('tells a refused score from everything else that goes wrong', () => {

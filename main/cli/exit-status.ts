@@ -11,13 +11,14 @@ const CANCELLED = 128 + constants.signals.SIGINT
 /** What a shell is told of many jobs: the first of these that holds for one. */
 const WORST_FIRST = [FAILED, CANCELLED, HELD]
 
-type Ending = Pick<JobSummary, 'status' | 'cancelling' | 'wakeAt' | 'frozen'>
+type Ending = Pick<JobSummary, 'status' | 'cancelling' | 'wakeAt' | 'frozen' | 'limitWait'>
 
 /**
- * The exit status for a job that will not go on by itself: 0 completed, 1 failed, 3 paused, interrupted or waiting for a decision, 130 cancelled;
+ * The exit status for a job that will not go on by itself: 0 completed, 1 failed, 3 paused, interrupted or waiting for a
+ * decision or a login, 130 cancelled;
  * null while it does go on.
  */
-export function exitStatus({ status, cancelling, wakeAt, frozen }: Ending): number | null {
+export function exitStatus({ status, cancelling, wakeAt, frozen, limitWait }: Ending): number | null {
   // What was frozen for want of memory thaws by itself.
   if (cancelling || frozen?.by === 'pressure') return null
   switch (status) {
@@ -30,10 +31,11 @@ export function exitStatus({ status, cancelling, wakeAt, frozen }: Ending): numb
       return HELD
     case 'cancelled':
       return CANCELLED
-    case 'queued':
     case 'running':
     case 'pausing':
       return null
+    case 'queued':
+      return limitWait?.until === null ? HELD : null
     case 'waiting':
       return wakeAt === null ? HELD : null
   }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, sep } from 'node:path'
-import { FermataError, unbreakable } from '../engine/index.ts'
+import { createRedactor, FermataError, unbreakable } from '../engine/index.ts'
 import { parseArguments, USAGE } from './arguments.ts'
 import { defaultDataDir } from './data-dir.ts'
 import { REFUSED } from './exit-status.ts'
 import { refuse, run } from './run.ts'
 import { catchSignals } from './signals.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** The `fermata` command: composes and starts, nothing else. Built to `out/main/cli.js`. */
 
@@ -15,9 +16,10 @@ const root = join(import.meta.dirname, '..', '..')
 /** Agents are started from `assets`: in a packaged app it stands beside the archive, not in it. */
 const assetsDir = join(root.endsWith(`${sep}app.asar`) ? join(root, '..') : root, 'assets')
 
-const stdout = unbreakable(process.stdout)
-const stderr = unbreakable(process.stderr)
 const command = parseArguments(process.argv.slice(2))
+const { redact } = createRedactor(process.env)
+const stdout = withoutSecrets(unbreakable(process.stdout), redact, 'json' in command && command.json)
+const stderr = withoutSecrets(unbreakable(process.stderr), redact, false)
 
 switch (command.kind) {
   case 'help':

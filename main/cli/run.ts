@@ -85,6 +85,9 @@ async function play(engine: Engine, command: RunCommand, output: OutputProtocol,
     await report.detach()
     for (const { id, status, startedAt } of jobs)
       if (status === 'paused' && startedAt === null) say(`Job ${id} waits until you let it start: give the same command again.`)
+    for (const { limitWait } of jobs)
+      if (limitWait?.cause === 'login')
+        say(`Log in to ${limitWait.instrument}, then give the same command again: it goes on where it stopped.`)
     const failed = jobs.find(({ status }) => status === 'failed')
     if (failed && exitStatus === FAILED && command.json) place.stderr.write(`fermata: ${failed.reason}\n`)
     return exitStatus

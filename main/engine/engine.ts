@@ -1,22 +1,34 @@
 import { join } from 'node:path'
 import { type Catalogue, loadCatalogue } from './instruments/catalogue.ts'
 import type { JobService } from './job-service.ts'
+import { createLearning } from './learning/learning.ts'
+import { outcomeOf, placeOf } from './learning/outcome.ts'
 import { type Capacity, DEFAULT_CAPACITY, LimitCoordinator } from './limits/coordinator.ts'
 import { DEFAULT_TOKEN_THRESHOLDS, type TokenThresholds } from './limits/tokens.ts'
 import { capLogs } from './logs/cap-logs.ts'
 import { createLogReader } from './logs/log-window.ts'
+import { redactedLogs } from './logs/redacted-logs.ts'
 import { createLogSearch } from './logs/search.ts'
-import type { Clock, Disposer, EngineEvent, Launcher } from './ports.ts'
+import type { Clock, Disposer, EngineEvent, Launcher, Secrets, ShowNotice } from './ports.ts'
+import { openPrices } from './prices/prices.ts'
+import { createPricing } from './prices/pricing.ts'
 import { createLauncher } from './processes/launcher.ts'
+import { createRedactor } from './redaction/redactor.ts'
+import { telling } from './redaction/telling.ts'
 import { answersFrom } from './running/answers.ts'
 import { systemClock } from './running/clock.ts'
 import { Conductor } from './running/conductor.ts'
 import { createEventBus } from './running/event-bus.ts'
 import { followUp } from './running/follow-up.ts'
-import { admit, type GatekeeperParts, needsLook } from './running/gatekeeper.ts'
+import { createGatekeeper } from './running/gatekeeper.ts'
 import { watchLiveness } from './running/liveness.ts'
+import { watchDay } from './running/metering/day-watch.ts'
+import { watchMetering } from './running/metering/metering.ts'
+import { priceFor } from './running/metering/price-for.ts'
 import { attachNotifications } from './running/notifying/attach-notifications.ts'
+import { choiceOf } from './running/preparation.ts'
 import { freeMemoryPercent, watchPressure } from './running/pressure-watch.ts'
+import { profileFor } from './running/profile-for.ts'
 import { keepPruning } from './running/pruning.ts'
 import { STOP_GRACE_MS } from './running/stop-grace.ts'
 import { createWorkplaces } from './running/workspace/workplaces.ts'
@@ -29,10 +41,15 @@ import { openDatabase } from './storage/database.ts'
 import { createJobStore } from './storage/job-store.ts'
 import { safeguarded } from './storage/safeguarded-store.ts'
 import { settleLoss } from './storage/settle-loss.ts'
+import { createStandingStore } from './storage/standing-store.ts'
+import { createUsageDays } from './storage/usage-days.ts'
+import { createMeter } from './usage/meter.ts'
 
 /** Sheets of all jobs that may run at once unless told otherwise: what one person's computer and accounts bear. */
 const DEFAULT_CONCURRENT_SHEETS = 8
 const MB = 1024 * 1024
+const NO_VALUES: readonly string[] = []
+const NO_SECRETS: Secrets = { get: () => null, values: () => NO_VALUES }
 
 export interface EngineOptions {
   /** Absolute path of the folder that holds the database, the attempts and the user's instruments. Created when missing. */
@@ -44,6 +61,10 @@ export interface EngineOptions {
   readonly tokenThresholds?: TokenThresholds
   /** Environment of the attempts; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv
+  /** What the user's notification channels may name; none unless given. */
+  readonly secrets?: Secrets
+  /** Shows notifications on the desktop; without it there is none. */
+  readonly showNotice?: ShowNotice
   readonly clock?: Clock
   readonly launcher?: Launcher
   /** Percent of the computer's memory that is free; null where that cannot be told. */
@@ -67,7 +88,11 @@ export interface Engine {
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, assetsDir } = options
-  const onProblem = options.onProblem ?? ((...what: unknown[]) => console.error('fermata:', ...what))
+  const environment = options.environment ?? process.env
+  const secrets = options.secrets ?? NO_SECRETS
+  const redactor = createRedactor(environment, secrets.values)
+  const { redact } = redactor
+  const onProblem = telling(options.onProblem ?? ((...what: unknown[]) => console.error('fermata:', ...what)), redact)
   const clock = options.clock ?? systemClock
   const catalogue = await loadCatalogue([join(assetsDir, 'instruments'), join(dataDir, 'instruments')])
   for (const { file, line, column, message } of catalogue.problems) onProblem(`${file}:${line}:${column}: ${message}`)
@@ -87,13 +112,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   function assemble(): Engine {
     const bus = createEventBus((error) => onProblem('A listener failed.', error))
-    const environment = options.environment ?? process.env
     const settings = openSettings(join(dataDir, 'settings.json'), onProblem)
-    const limits: LimitCoordinator = new LimitCoordinator(
-      options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS,
-      capacityIn(catalogue),
-      () => pressure.now(),
-    )
+    const prices = openPrices(join(assetsDir, 'prices.json'), join(dataDir, 'prices.json'), onProblem)
+    const pricing = createPricing(prices.find)
+    const learning = createLearning(database, {
+      enabled: () => settings.current().learning,
+      onChange: backups.changed,
+      onProblem,
+    })
+    const limits: LimitCoordinator = new LimitCoordinator({
+      maxSheets: options.maxConcurrentSheets ?? DEFAULT_CONCURRENT_SHEETS,
+      capacityOf: capacityIn(catalogue),
+      pressure: () => pressure.now() ?? day.blocked(),
+      store: createStandingStore(database, onProblem),
+    })
     /** Only while its instrument writes: a cut in a log that is being read would take its end away. */
     const capOutput = async (folder: string): Promise<void> => {
       const { logLimitMb } = settings.current()
@@ -102,13 +134,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         onProblem(`The output in ${folder} could not be cut.`, error),
       )
     }
-    const searches = createLogSearch()
+    const searches = createLogSearch(redactor.secretsIn)
     const answerOf = answersFrom(store, catalogue)
     const workplaces = createWorkplaces(environment, onProblem)
-    const gate: GatekeeperParts = {
-      ...{ dataDir, catalogue, clock, launcher, environment, answerOf, onProblem },
+    const gatekeeper = createGatekeeper({
+      ...{ dataDir, catalogue, clock, launcher, environment, answerOf, redact, capOutput, onProblem },
       exitStatusOf: ({ state }, sheet) => store.attempts(state.id, sheet).at(-1)?.exitStatus ?? null,
-    }
+    })
     const conductor: Conductor = new Conductor({
       dataDir,
       assetsDir,
@@ -124,15 +156,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         environment,
         tokenThresholds: options.tokenThresholds ?? DEFAULT_TOKEN_THRESHOLDS,
         answerOf: (sheet) => answerOf(job, sheet),
+        redact,
+        memory: learning,
         place: () => workplaces.placeFor(job),
       }),
-      admission: (job, sheet, signal) => (needsLook(job, sheet) ? admit(job, sheet, gate, signal) : null),
+      gatekeeper,
       runHooks: (job, run) =>
         followUp(job, {
           dataDir,
           environment,
+          redact,
           launcher,
           clock,
+          capOutput,
           ...run,
           // Whoever has paused the job meanwhile does not want the next one to start.
           submit: (path, how) => {
@@ -142,7 +178,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         }),
       capOutput,
       asksOnReturn: () => settings.current().onReturn === 'ask',
+      priceFor: (profile, score) => priceFor(pricing, profile, score),
+      seen: (marker) => metering.of(marker).usage,
+      onAttemptEnd: (job, attempt) => {
+        if (attempt.usage) day.note(job, attempt, attempt.usage, metering.modelOf(attempt.marker), true)
+        const outcome = outcomeOf(attempt, clock)
+        if (outcome) learning.record(placeOf(job, attempt.sheet, attempt.choice), outcome)
+      },
       onEnd: (job) => workplaces.close(job),
+      redact,
       onProblem,
     })
     const liveness = watchLiveness({
@@ -158,6 +202,33 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         if (attempt.phase === 'running') await capOutput(attempt.record.folder)
       },
     })
+    const metering = watchMetering({
+      running: () => conductor.attempts(),
+      job: (id) => conductor.job(id),
+      meterFor({ score, ...job }, record) {
+        const profile = profileFor(catalogue, score, record.instrument)
+        const { model } = choiceOf({ ...job, score }, record).config
+        const price = priceFor(pricing, profile, score)
+        return createMeter({ profile, folder: record.folder, model, price, now: clock.now })
+      },
+      apply: (jobId, event) => conductor.apply(jobId, event),
+      onReading(job, record, { usage, model }) {
+        if (usage) day.note(job, record, usage, model)
+        conductor.touch(record.jobId)
+      },
+      onLook: () => day.look(),
+      onProblem,
+    })
+    const usageDays = createUsageDays(database)
+    const day = watchDay({
+      days: usageDays,
+      clock,
+      limits: settings.current,
+      jobs: () => conductor.jobs(),
+      apply: (jobId, event) => conductor.apply(jobId, event),
+      tell: (jobId, title, body) => bus.emit({ type: 'notice', jobId, title, body }),
+      onProblem,
+    })
     const pressure = watchPressure({
       limits: settings.current,
       processes: liveness.processes,
@@ -166,21 +237,38 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       freeze: (jobId) => launcher.canFreeze && conductor.apply(jobId, { type: 'freeze', by: 'pressure' }),
       thaw: (jobId) => conductor.apply(jobId, { type: 'thaw' }),
     })
-    const stopNotifying = attachNotifications(bus, (id) => conductor.job(id), environment, onProblem)
-    const stopLiveness = bus.on(() => liveness.wake())
+    const notifications = attachNotifications({
+      ...{ bus, environment, secrets, redact, onProblem },
+      showNotice: options.showNotice ?? null,
+      jobs: () => conductor.jobs(),
+      jobOf: (id) => conductor.job(id),
+      channels: () => settings.current().channels,
+      now: clock.now,
+    })
+    const stopWatching = bus.on(() => {
+      liveness.wake()
+      metering.wake()
+    })
     const jobs: JobService = createJobService({
       conductor,
       store,
       catalogue,
       clock,
-      logs: createLogReader(),
+      logs: redactedLogs(createLogReader(), redactor),
       searches,
       limits,
       environment,
       dataDir,
       launcher,
       liveness,
+      metering,
+      day,
+      usageDays,
+      learning,
+      prices,
       settings,
+      notifications,
+      redact,
     })
     conductor.recover()
     const pruning = keepPruning({
@@ -194,12 +282,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       jobs,
       events: { on: bus.on },
       async close() {
-        stopLiveness()
-        stopNotifying()
+        stopWatching()
         liveness.close()
+        metering.close()
         pruning.close()
         searches.close()
         await conductor.close()
+        await notifications.close()
         await workplaces.idle()
         await backups.close()
         store.close()

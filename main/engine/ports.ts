@@ -184,6 +184,24 @@ export interface JobStore {
   close(): void
 }
 
+/** What its user keeps in a safe place for notifications; read when it is needed, never stored by the engine. */
+export interface Secrets {
+  /** Null where there is none of this name. */
+  get(name: string): string | null
+  /** All of them, to be shown nowhere; another list when there are others. */
+  values(): readonly string[]
+}
+
+/** What is to be shown to the user; the job is the one a click on it shows, null for none. */
+export interface Notice {
+  readonly title: string
+  readonly body: string
+  readonly jobId: string | null
+}
+
+/** Shows notices. Null when it was shown, else why not; never rejects. */
+export type ShowNotice = (notice: Notice) => Promise<string | null>
+
 /** What happened, for whoever wants to know. Times are epoch ms. */
 export type EngineEvent =
   | { readonly type: 'job'; readonly jobId: string; readonly news: JobNews; readonly at: number; readonly reason: string }
@@ -196,7 +214,7 @@ export type EngineEvent =
       readonly at: number
       readonly reason: string
     }
-  /** The score asks for this to be shown on the desktop. */
+  /** Told once for all jobs that it concerns; this is one of them. */
   | { readonly type: 'notice'; readonly jobId: string; readonly title: string; readonly body: string }
   /** Something visible about the job changed; read it again. */
   | { readonly type: 'changed'; readonly jobId: string; readonly version: number }

@@ -1,29 +1,40 @@
-import type { JobRecord } from './ports.ts'
+import { budgetViews } from './budget-views.ts'
+import type { JobForecast } from './learning/job-forecast.ts'
+import type { AttemptRecord, JobRecord } from './ports.ts'
 import type { Attempt } from './running/attempt.ts'
 import type { Liveness } from './running/liveness.ts'
+import type { Metering } from './running/metering/metering.ts'
 import { stationAt } from './scheduling/graph.ts'
 import { isLegal } from './scheduling/legal.ts'
 import { sheetRefusal } from './scheduling/sheet-commands.ts'
+import type { Usage } from './scheduling/state.ts'
 import { isTimed } from './scheduling/statuses.ts'
 import { addUsage, NO_USAGE } from './scheduling/usage.ts'
 import type { Score } from './score/score.ts'
-import type { AttemptView, JobDetail, JobSummary, SheetView } from './views.ts'
+import type { AttemptView, JobDetail, JobSummary, LimitWait, SheetView } from './views.ts'
 
 /** What is known of a job beside its state. */
 export interface Surroundings {
   readonly reason: string
   /** Why each sheet is as it is, in sheet order. */
   sheetReasons(): readonly (string | null)[]
-  readonly running: readonly Pick<Attempt, 'record' | 'phase' | 'staleAt' | 'signalledAt'>[]
+  readonly running: readonly Pick<Attempt, 'record' | 'phase' | 'staleAt' | 'silentSince' | 'signalledAt'>[]
   readonly liveness: Pick<Liveness, 'lastOutputAt' | 'loadOf' | 'isStopped'>
+  /** What running attempts used so far. */
+  readonly metering: Pick<Metering, 'of'>
+  /** How long the sheet of a running attempt usually takes, in ms. */
+  usualMs(record: AttemptRecord): number | null
+  readonly forecast: JobForecast | null
+  /** What keeps its sheets from their instrument. */
+  readonly limitWait: LimitWait | null
   /** The system can let processes stand still. */
   readonly canFreeze: boolean
 }
 
 function attemptView(
-  { record, phase, staleAt, signalledAt }: Surroundings['running'][number],
+  { record, phase, staleAt, silentSince, signalledAt }: Surroundings['running'][number],
   { stale_detection: stale }: Score,
-  { liveness }: Surroundings,
+  { liveness, metering, usualMs }: Surroundings,
 ): AttemptView {
   const { sheet, number, identity, startedAt, folder, marker } = record
   const lastOutputAt = liveness.lastOutputAt(folder)
@@ -35,8 +46,11 @@ function attemptView(
     phase: phase === 'running' && liveness.isStopped(marker, signalledAt) ? 'frozen' : phase,
     startedAt,
     lastOutputAt,
+    silentSince,
     // The watch looks now and then only: it may not know of the latest output yet.
     staleAt: staleAt === null ? null : Math.max(staleAt, (lastOutputAt ?? 0) + stale.idle_timeout_seconds * 1000),
+    ...metering.of(marker),
+    usualMs: usualMs(record),
     load: liveness.loadOf(marker),
   }
 }
@@ -48,8 +62,16 @@ function instrumentsOf(state: JobRecord['state']): string {
   return others.length > 0 ? `${first} +${others.length}` : first
 }
 
+/** Of all attempts: those that ended, and what the running ones told so far. */
+function usageOf({ sheets }: JobRecord['state'], running: readonly AttemptView[]): Usage {
+  const ended = sheets.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE)
+  return running.reduce((sum, { usage }) => addUsage(sum, usage), ended)
+}
+
 /** A job as lists and the tray show it. */
 export function summarize({ state, score, scorePath, follows }: JobRecord, around: Surroundings): JobSummary {
+  const running = around.running.map((attempt) => attemptView(attempt, score, around))
+  const onlyChecked = running.length > 0 && running.every(({ phase }) => phase === 'checking')
   const wakes = state.sheets.flatMap((sheet) => (isTimed(sheet) && sheet.wakeAt !== null ? [sheet.wakeAt] : []))
   return {
     id: state.id,
@@ -68,22 +90,27 @@ export function summarize({ state, score, scorePath, follows }: JobRecord, aroun
     startedAt: state.startedAt,
     completedAt: state.completedAt,
     wakeAt: state.status === 'waiting' && wakes.length > 0 ? Math.min(...wakes) : null,
+    limitWait: around.limitWait,
     sheetStatuses: state.sheets.map(({ status }) => status),
     completedSheets: state.sheets.filter(({ status }) => status === 'completed').length,
     totalSheets: state.sheets.length,
-    usage: state.sheets.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE),
-    running: around.running.map((attempt) => attemptView(attempt, score, around)),
+    usage: usageOf(state, running),
+    budgets: budgetViews(state, (sheet) => running.find((attempt) => attempt.sheet === sheet)?.usage ?? null),
+    forecast: around.forecast,
+    running,
     needsYou:
       state.status === 'failed' ||
       state.status === 'interrupted' ||
       state.sheets.some(({ status }) => status === 'fermata') ||
       state.survivors.length > 0 ||
-      (state.status === 'paused' && (state.hold === 'rate_limit' || state.hold === 'cost')),
+      state.frozen?.by === 'budget' ||
+      around.limitWait?.cause === 'login' ||
+      (state.status === 'paused' && (state.hold === 'rate_limit' || state.hold === 'budget')),
     can: {
-      pause: isLegal(state, 'pause') && state.intent !== 'pause',
+      pause: isLegal(state, 'pause') && state.intent !== 'pause' && state.frozen === null,
       resume: isLegal(state, 'resume'),
       cancel: isLegal(state, 'cancel') && state.intent !== 'cancel',
-      freeze: around.canFreeze && isLegal(state, 'freeze') && state.frozen === null,
+      freeze: around.canFreeze && isLegal(state, 'freeze') && state.frozen === null && !onlyChecked,
       thaw: isLegal(state, 'thaw') && state.frozen?.thawing === false,
     },
     version: state.version,

@@ -2,6 +2,7 @@ import type { JobSummary } from '../../preload/contract.ts'
 import { groupJobs, neighbour } from '../features/jobs/group.ts'
 import { sheetToWatch } from '../lib/status.ts'
 import type { App } from '../state/app-context.ts'
+import type { View } from '../state/app-store.ts'
 
 /** What the keys do, as the shortcut sheet lists it. `Mod` is Ctrl, or ⌘ on a Mac. */
 export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly does: string }[] = [
@@ -13,6 +14,8 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
   { keys: ['O', 'Mod O'], does: 'Open a score' },
   { keys: ['Mod F'], does: 'Search the log (on a job’s page)' },
   { keys: ['End'], does: 'Follow the end of the log (in the log)' },
+  { keys: ['Mod I'], does: 'Instruments' },
+  { keys: ['Mod U'], does: 'Usage' },
   { keys: ['Mod ,'], does: 'Settings' },
   { keys: ['Esc'], does: 'Back to the list, or close what is open' },
   { keys: ['?'], does: 'Show these shortcuts' },
@@ -20,7 +23,8 @@ export const SHORTCUTS: readonly { readonly keys: readonly string[]; readonly do
 
 /** Carries out what a key pressed anywhere in the window means; keys a control needs for itself are left to it. */
 export function handleKey(event: KeyboardEvent, app: App): void {
-  if (event.defaultPrevented || app.store.getState().dialog) return
+  // Some pages have dialogs of their own.
+  if (event.defaultPrevented || app.store.getState().dialog || document.querySelector('dialog[open]')) return
   const act = meaningOf(event, app)
   if (!act) return
   // Also keeps the application menu from answering the same key once more.
@@ -35,6 +39,8 @@ function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   if (event.ctrlKey || event.metaKey) {
     if (key === 'o') return () => void commands.openScore()
+    if (key === 'i' && !event.shiftKey && !event.altKey) return store.showInstruments
+    if (key === 'u' && !event.shiftKey && !event.altKey) return store.showUsage
     if (key === ',') return store.showSettings
   }
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select')) return null
@@ -43,10 +49,10 @@ function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
   switch (key) {
     case 'ArrowDown':
     case 'j':
-      return view.name === 'settings' ? null : () => step(app, 1)
+      return isOfJobs(view) ? () => step(app, 1) : null
     case 'ArrowUp':
     case 'k':
-      return view.name === 'settings' ? null : () => step(app, -1)
+      return isOfJobs(view) ? () => step(app, -1) : null
     case 'Enter':
       return job && view.name === 'jobs' && !target.closest('button, a') ? () => store.showJob(job.id) : null
     case ' ':
@@ -70,10 +76,13 @@ function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
   }
 }
 
+/** The list of jobs, or one of them: elsewhere no key is about a job. */
+const isOfJobs = ({ name }: View): boolean => name === 'jobs' || name === 'job'
+
 /** The job a key is about: the open one, else the selected one. */
 function jobAtHand({ store }: App): JobSummary | undefined {
   const { view, selectedJobId, projection } = store.getState()
-  if (view.name === 'settings') return undefined
+  if (!isOfJobs(view)) return undefined
   const id = view.name === 'job' ? view.jobId : selectedJobId
   return id === null ? undefined : projection.jobs.get(id)
 }

@@ -1,16 +1,16 @@
-import { ListMusic, type LucideIcon, Settings } from 'lucide-react'
-import { useMemo } from 'react'
-import type { JobSummary } from '../../preload/contract.ts'
+import { ChartColumn, Guitar, ListMusic, type LucideIcon, Settings } from 'lucide-react'
 import { FermataSign } from '../components/fermata-sign.tsx'
 import { Tooltip } from '../components/tooltip.tsx'
-import { formatCost, formatTokens, freshTokens, startOfDay } from '../lib/format.ts'
+import { needsLogin } from '../features/instruments/standing.ts'
+import { TodayFoot } from '../features/usage/today-foot.tsx'
 import { modKeys } from '../lib/keys.ts'
 import { useApp, useAppState } from '../state/app-context.ts'
 
 /** The rooms of the window and, at its foot, what today came to. */
 export function Sidebar() {
   const { bridge, store } = useApp()
-  const inSettings = useAppState(({ view }) => view.name === 'settings')
+  const room = useAppState(({ view }) => (view.name === 'job' ? 'jobs' : view.name))
+  const loginNeeded = useAppState(({ projection }) => needsLogin(projection.jobs.values()))
   const running = useAppState(
     ({ projection }) => [...projection.jobs.values()].filter((job) => job.running.length > 0 && job.frozen === null).length,
   )
@@ -26,16 +26,31 @@ export function Sidebar() {
         <span className="hidden wide:inline">Fermata</span>
       </p>
       <div className="flex flex-col gap-0.5">
-        <Room name="Jobs" icon={ListMusic} keys="Esc" count={running} here={!inSettings} onOpen={store.showJobs} />
+        <Room name="Jobs" icon={ListMusic} keys="Esc" count={running} here={room === 'jobs'} onOpen={store.showJobs} />
+        <Room
+          name="Instruments"
+          icon={Guitar}
+          keys={modKeys(bridge.platform, 'I')}
+          news={loginNeeded ? 'needs a login' : null}
+          here={room === 'instruments'}
+          onOpen={store.showInstruments}
+        />
+        <Room
+          name="Usage"
+          icon={ChartColumn}
+          keys={modKeys(bridge.platform, 'U')}
+          here={room === 'usage'}
+          onOpen={store.showUsage}
+        />
         <Room
           name="Settings"
           icon={Settings}
           keys={modKeys(bridge.platform, ',')}
-          here={inSettings}
+          here={room === 'settings'}
           onOpen={store.showSettings}
         />
       </div>
-      <Today />
+      <TodayFoot />
     </nav>
   )
 }
@@ -46,17 +61,19 @@ interface RoomProps {
   readonly keys: string
   /** How many things run in there. */
   readonly count?: number
+  /** What in there waits for the user. */
+  readonly news?: string | null
   readonly here: boolean
   readonly onOpen: () => void
 }
 
-function Room({ name, icon: Icon, keys, count = 0, here, onOpen }: RoomProps) {
+function Room({ name, icon: Icon, keys, count = 0, news = null, here, onOpen }: RoomProps) {
   return (
-    <Tooltip text={name} keys={keys} side="right">
+    <Tooltip text={news ? `${name}: ${news}` : name} keys={keys} side="right">
       <button
         type="button"
         aria-current={here ? 'page' : undefined}
-        aria-label={count > 0 ? `${name}, ${count} running` : name}
+        aria-label={[name, count > 0 && `${count} running`, news].filter(Boolean).join(', ')}
         onClick={onOpen}
         className="relative flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-dim transition-colors hover:text-text aria-[current=page]:bg-card aria-[current=page]:text-text aria-[current=page]:shadow-lift wide:justify-start"
       >
@@ -67,43 +84,13 @@ function Room({ name, icon: Icon, keys, count = 0, here, onOpen }: RoomProps) {
             {count}
           </span>
         )}
+        {news && (
+          <span
+            aria-hidden="true"
+            className="absolute top-0.5 right-0.5 size-2 rounded-full bg-wait wide:static wide:mr-1 wide:ml-auto"
+          />
+        )}
       </button>
     </Tooltip>
   )
-}
-
-/** Sums of the jobs that began today. What an older job used today cannot be told apart from before, so it is left out and the title says so. */
-function Today() {
-  const jobs = useAppState((state) => state.projection.jobs)
-  const { count, tokens, cost } = useMemo(() => sumOfToday(jobs.values(), Date.now()), [jobs])
-  if (count === 0) return null
-  return (
-    <section aria-labelledby="today" className="mt-auto hidden px-2 pb-1 text-dim text-xs wide:block">
-      <h2 id="today" className="mb-1.5 font-semibold text-faint">
-        Jobs begun today
-      </h2>
-      <dl className="grid grid-cols-[1fr_auto] gap-y-1 *:even:text-right *:even:font-semibold *:even:text-text *:even:tabular-nums">
-        <dt>Jobs</dt>
-        <dd>{count}</dd>
-        <dt>Tokens</dt>
-        <dd>{formatTokens(tokens)}</dd>
-        <dt>Cost</dt>
-        <dd>{formatCost(cost)}</dd>
-      </dl>
-    </section>
-  )
-}
-
-/** @returns count, tokens and US dollars; the cost is null when no job of today has a price. */
-export function sumOfToday(jobs: Iterable<JobSummary>, now: number): { count: number; tokens: number; cost: number | null } {
-  let count = 0
-  let tokens = 0
-  let cost: number | null = null
-  for (const job of jobs) {
-    if (job.startedAt === null || job.startedAt < startOfDay(now)) continue
-    count += 1
-    tokens += freshTokens(job.usage)
-    if (job.usage.costUsd !== null) cost = (cost ?? 0) + job.usage.costUsd
-  }
-  return { count, tokens, cost }
 }

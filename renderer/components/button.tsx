@@ -14,8 +14,8 @@ interface ButtonProps {
   readonly pressed?: boolean
   /** What it does, in more words than its name; in the tooltip. */
   readonly hint?: string | undefined
-  /** It was pressed and what it does is under way: pressing it does nothing. It keeps the keyboard's focus. */
-  readonly busy?: boolean
+  /** What it does is under way, or not possible now: pressing it does nothing. It keeps the keyboard's focus. */
+  readonly busy?: boolean | undefined
   /** Id of what the button acts on, when its name alone does not tell. */
   readonly describedBy?: string
   readonly autoFocus?: boolean

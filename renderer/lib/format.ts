@@ -90,7 +90,7 @@ export function freshTokens(usage: Usage): number {
 export const hasTokens = (usage: Usage): boolean => freshTokens(usage) + usage.cacheReadTokens > 0
 
 /** Midnight (local time) of the day `time` is in, epoch ms. */
-export function startOfDay(time: number): number {
+function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0)
 }
 

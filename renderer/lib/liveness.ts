@@ -15,11 +15,10 @@ export interface Stall {
 }
 
 /** Whether the attempt's silence is worth a word: half of its time is over, or ten minutes where none is set. What stands still is not silent. */
-export function stallOf({ phase, startedAt, lastOutputAt, staleAt }: Attempt, now: number): Stall | null {
-  if (phase !== 'running') return null
-  const since = Math.max(lastOutputAt ?? 0, startedAt)
-  const patience = staleAt === null ? LONG_SILENCE : (staleAt - since) / 2
-  return now - since >= patience ? { silentMs: now - since, stopsAt: staleAt } : null
+export function stallOf({ phase, silentSince, staleAt }: Attempt, now: number): Stall | null {
+  if (phase !== 'running' || silentSince === null) return null
+  const patience = staleAt === null ? LONG_SILENCE : (staleAt - silentSince) / 2
+  return now - silentSince >= patience ? { silentMs: now - silentSince, stopsAt: staleAt } : null
 }
 
 /** `No output for 6 min; will be stopped at 14:32`. */
@@ -29,11 +28,11 @@ export function stallText({ silentMs, stopsAt }: Stall, now: number): string {
   return `${silence}; ${stopsAt > now ? `will be stopped at ${formatClock(stopsAt, now)}` : 'about to be stopped'}`
 }
 
-/** What these attempts use in all, or null while nobody measured. */
+/** What these attempts use in all, or null while nobody measured. What stands still uses no CPU, whatever was measured before. */
 export function loadOf(attempts: readonly Attempt[]): Load | null {
   const loads = attempts.flatMap(({ load }) => load ?? [])
   if (loads.length === 0) return null
-  const known = loads.flatMap(({ cpuPercent }) => cpuPercent ?? [])
+  const known = attempts.flatMap(({ phase, load }) => (phase === 'frozen' ? [] : (load?.cpuPercent ?? [])))
   return {
     processes: loads.reduce((sum, { processes }) => sum + processes, 0),
     memoryBytes: loads.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),

@@ -43,6 +43,10 @@ describe('the face of a job', () => {
     expect(faceOfJob(aJob({ id: 'a', cancelling: true })).word).toBe('Cancelling')
   })
 
+  it('is that of a check while nothing but checks is left of it', () => {
+    expect(faceOfJob(aJob({ id: 'a', running: [anAttempt({ phase: 'checking' })] })).word).toBe('Checking')
+  })
+
   it('is not that of a paused one when it is frozen', () => {
     expect(faceOfJob(aJob({ id: 'a', ...FROZEN }))).toEqual({ word: 'Frozen', role: 'pause' })
     expect(faceOfJob(aJob({ id: 'a', ...FROZEN, frozen: { ...FROZEN.frozen, thawing: true } })).word).toBe('Thawing')

@@ -1,4 +1,5 @@
-import type { JobStatus, JobSummary, SheetStatus } from '../../preload/contract.ts'
+import type { JobSummary, SheetStatus } from '../../preload/contract.ts'
+import { type JobWord, wordOfJob } from '../../preload/contract-words.ts'
 
 /** A running attempt, as a job's summary tells of it. */
 export type Attempt = JobSummary['running'][number]
@@ -12,7 +13,7 @@ export interface Face {
   readonly role: Role
 }
 
-const JOB: Readonly<Record<JobStatus, Face>> = {
+const JOB: Readonly<Record<JobWord, Face>> = {
   queued: { word: 'Queued', role: 'idle' },
   running: { word: 'Running', role: 'run' },
   pausing: { word: 'Pausing', role: 'pause' },
@@ -22,6 +23,11 @@ const JOB: Readonly<Record<JobStatus, Face>> = {
   completed: { word: 'Completed', role: 'ok' },
   failed: { word: 'Failed', role: 'fail' },
   cancelled: { word: 'Cancelled', role: 'skip' },
+  cancelling: { word: 'Cancelling', role: 'skip' },
+  freezing: { word: 'Freezing', role: 'pause' },
+  frozen: { word: 'Frozen', role: 'pause' },
+  thawing: { word: 'Thawing', role: 'pause' },
+  checking: { word: 'Checking', role: 'run' },
 }
 
 const SHEET: Readonly<Record<SheetStatus, Face>> = {
@@ -38,12 +44,8 @@ const SHEET: Readonly<Record<SheetStatus, Face>> = {
   cancelled: { word: 'Cancelled', role: 'skip' },
 }
 
-/** The word and the colour's role of a job; a cancel under way and a freeze are words of their own. */
-export function faceOfJob(job: Pick<JobSummary, 'status' | 'cancelling' | 'frozen' | 'running'>): Face {
-  if (job.cancelling) return { word: 'Cancelling', role: 'skip' }
-  if (job.frozen) return { word: wordFor(job.frozen, job.running), role: 'pause' }
-  return JOB[job.status]
-}
+/** The word and the colour's role of a job. */
+export const faceOfJob = (job: Parameters<typeof wordOfJob>[0]): Face => JOB[wordOfJob(job)]
 
 /** What a job is called from the click on until the command is answered. */
 export const ASKED: Readonly<Record<string, string>> = {
@@ -52,12 +54,6 @@ export const ASKED: Readonly<Record<string, string>> = {
   cancel: 'Cancelling…',
   freeze: 'Freezing…',
   thaw: 'Thawing…',
-}
-
-/** What still runs is not called frozen, whatever was asked for. */
-function wordFor({ thawing }: NonNullable<JobSummary['frozen']>, running: readonly Attempt[]): string {
-  if (thawing) return 'Thawing'
-  return running.some(({ phase }) => phase === 'running') ? 'Freezing' : 'Frozen'
 }
 
 /** What a sheet at work is called when its processes do not just run. */

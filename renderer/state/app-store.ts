@@ -2,10 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { JobSummary, Problem } from '../../preload/contract.ts'
 import { EMPTY, mergeJob, type Projection } from './projection.ts'
 
-type View =
+export type View =
   | { readonly name: 'jobs' }
   /** `sheet` null: the page chooses the sheet worth looking at, and goes with the job. */
   | { readonly name: 'job'; readonly jobId: string; readonly sheet: number | null }
+  | { readonly name: 'instruments' }
+  | { readonly name: 'usage' }
   | { readonly name: 'settings' }
 
 /** A score that was not started. `file` is its path, where known. */
@@ -27,6 +29,8 @@ export type Asked = 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurv
 
 type OpenDialog =
   | { readonly kind: 'cancel'; readonly jobId: string }
+  | { readonly kind: 'budget'; readonly jobId: string; readonly scope: 'job' | 'sheet' }
+  | { readonly kind: 'figures'; readonly jobId: string }
   | SheetQuestion
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'shortcuts' }
@@ -65,6 +69,8 @@ export interface AppStore extends StoreApi<AppState> {
   showJobs(): void
   showJob(jobId: string): void
   showSheet(sheet: number): void
+  showInstruments(): void
+  showUsage(): void
   showSettings(): void
   /** Selects a job of the list; with `focus` its row takes the keyboard. */
   select(jobId: string, options?: { readonly focus: boolean }): void
@@ -101,6 +107,8 @@ export function createAppStore(): AppStore {
     showJobs: () => set((state) => ({ view: { name: 'jobs' }, focusRequest: state.focusRequest + 1 })),
     showJob: (jobId) => set({ view: { name: 'job', jobId, sheet: null }, selectedJobId: jobId }),
     showSheet: (sheet) => set(({ view }) => (view.name === 'job' ? { view: { ...view, sheet } } : {})),
+    showInstruments: () => set({ view: { name: 'instruments' } }),
+    showUsage: () => set({ view: { name: 'usage' } }),
     showSettings: () => set({ view: { name: 'settings' } }),
     select: (jobId, options) =>
       set((state) => ({ selectedJobId: jobId, focusRequest: state.focusRequest + (options?.focus ? 1 : 0) })),

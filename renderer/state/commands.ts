@@ -1,4 +1,5 @@
-import type { Bridge, JobSummary, Problem, Result } from '../../preload/contract.ts'
+import type { Bridge, JobSummary, LimitMode, Problem, Result } from '../../preload/contract.ts'
+import { stationName } from '../../preload/contract-words.ts'
 import { ask } from '../app/bridge.ts'
 import { plural } from '../lib/format.ts'
 import type { AppStore, Asked } from './app-store.ts'
@@ -20,6 +21,10 @@ export interface Commands {
   pauseAll(): Promise<void>
   resumeAll(): Promise<void>
   openWorkspace(jobId: string): Promise<void>
+  /** What happens about a rate limit; `now`: one sheet tries at once. */
+  setLimit(station: { readonly instrument: string; readonly model: string | null }, mode: LimitMode | 'now'): Promise<void>
+  /** Lets an instrument be used again whatever kept it from that. */
+  retryInstrument(instrument: string): Promise<void>
   /** Takes back that Fermata quits when the sheets in flight are done. */
   stay(): Promise<void>
 }
@@ -96,9 +101,29 @@ export function createCommands(bridge: Bridge, store: AppStore): Commands {
       const answer = await ask(bridge, 'jobs.openWorkspace', { jobId })
       if (!answer.ok) failed('The workspace could not be opened', answer.problem)
     },
+    setLimit: async ({ instrument, model }, mode) => {
+      const name = stationName(instrument, model)
+      const answer = await ask(bridge, 'instruments.setLimit', { instrument, model, mode })
+      if (answer.ok) store.toast({ tone: 'news', ...LIMIT_NEWS[mode](name) })
+      else failed(`The limit of ${name} was not changed`, answer.problem)
+    },
+    retryInstrument: async (instrument) => {
+      const answer = await ask(bridge, 'instruments.retry', { instrument })
+      if (answer.ok) store.toast({ tone: 'news', ...LIMIT_NEWS.now(instrument) })
+      else failed(`${instrument} is not tried again`, answer.problem)
+    },
     stay: async () => {
       const answer = await ask(bridge, 'app.stay', null)
       if (!answer.ok) failed('Fermata still quits', answer.problem)
     },
   }
+}
+
+type News = (name: string) => { readonly title: string; readonly message: string | null }
+
+/** What becomes of the sheets that wait for an instrument. */
+const LIMIT_NEWS: Readonly<Record<LimitMode | 'now', News>> = {
+  now: (name) => ({ title: `${name} is tried again`, message: 'One sheet goes first; the others follow when it works.' }),
+  at_reset: (name) => ({ title: `${name} goes on when its limit ends`, message: null }),
+  never: (name) => ({ title: `${name} waits for you`, message: 'Its sheets do not go on by themselves when the limit ends.' }),
 }

@@ -45,6 +45,14 @@ export function connect(bridge: Bridge, store: AppStore): Connector {
       store.closeDialog()
       store.showJob(jobId)
     }),
+    bridge.on('app.showInstruments', () => {
+      store.closeDialog()
+      store.showInstruments()
+    }),
+    bridge.on('app.showUsage', () => {
+      store.closeDialog()
+      store.showUsage()
+    }),
     bridge.on('app.showSettings', () => {
       store.closeDialog()
       store.showSettings()

@@ -19,6 +19,8 @@ const OPEN: Limits = {
   modelCapacity: () => null,
   limitedUntil: () => null,
   brokenUntil: () => null,
+  trial: () => null,
+  refusal: () => null,
 }
 /** What every ready sheet is held up by. */
 const LIMITED: Limits = { ...OPEN, limitedUntil: () => NOW + 60_000 }

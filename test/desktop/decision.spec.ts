@@ -36,6 +36,9 @@ test('a sheet that is held asks in the window, the tray and a notification, and 
   expect(readdirSync(place.workspace)).toEqual(['part-1.md'])
 
   await question.getByRole('button', { name: 'Let it start' }).click()
+  await expect(question).toHaveCount(0)
+  // The button took the focus with it: the keyboard goes on beside it.
+  await expect(page.locator('h1:focus, [role=log]:focus')).toHaveCount(1)
   await expectStatus(page, 'release', 'completed')
   expect(readdirSync(place.workspace).sort()).toEqual(['part-1.md', 'part-2.md'])
   expect((await job(page, 'release')).sheets.map(({ attempts }) => attempts)).toEqual([1, 1])

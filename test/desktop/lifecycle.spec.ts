@@ -89,8 +89,8 @@ test.describe('Quit', () => {
   test('with nothing running just quits', async ({ desktop, start }) => {
     const fermata = await start()
     await fermata.window()
-    const questions = await answerWith(fermata, 'Don')
-    expect(await questions()).toEqual([])
+    // A question would be answered with no, and Fermata would stay.
+    await answerWith(fermata, 'Don')
     await desktop.tray.click('Quit')
     expect(await fermata.exited()).toBe(0)
   })
@@ -150,6 +150,13 @@ test.describe('Quit', () => {
     await expect(page.getByText('Quitting when 1 sheet is done…')).toBeVisible()
     await until('the tray to say so', () => desktop.tray.find('Quitting when 1 sheet is done…'))
     await expectStatus(page, 'unfinished', 'pausing')
+    const resume = jobRow(page, 'unfinished').getByRole('button', { name: 'Resume' })
+    for (const button of [resume, page.getByRole('button', { name: 'Open score…' })])
+      await expect(button).toHaveAttribute('aria-disabled', 'true')
+    expect(await desktop.tray.find('Resume all')).toMatchObject({ enabled: false })
+    // Also what is handed over from outside.
+    expect(await startUndriven({ dataDir: place.dataDir, home: place.root, cwd: place.root, args: [score.path] }).ended()).toBe(0)
+    await expect(page.getByRole('alert')).toContainText('Fermata is quitting. Choose “Don’t quit” first.')
     score.open(1)
     expect(await fermata.exited()).toBe(0)
     expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1'])
@@ -204,38 +211,54 @@ test.describe('Quit', () => {
     expect(score.journal()).toEqual(['start 1 attempt 1', 'end 1 attempt 1'])
   })
 
-  test('for an update asks nobody and keeps the sheet running', async ({ place, start }) => {
+  test('ends what is being cancelled before it is gone', async ({ desktop, place, start }) => {
     const fermata = await start()
-    const score = gatedScore(place, 'unfinished', 1)
-    await openScore(fermata, score.path)
-    await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
-    const attempts = attemptLeaders(place.root).map(({ pid }) => pid)
+    const page = await fermata.window()
+    const prompt = ['REHEARSAL: HANG IGNORE_TERM SPAWN_CHILD']
+    await openScore(fermata, place.score({ name: 'stubborn', sheets: 1, instrument: 'rehearsal', prompt }))
+    await until('its grandchild', () => processesWithMarker(place.root).some(({ command }) => command.includes('sleep 3600')))
     await answerWith(fermata, 'Don')
 
-    await fermata.electron.evaluate(({ app, autoUpdater }) => {
-      // What an updater does once it has an update: it announces the end, then ends the app.
-      setImmediate(() => {
-        autoUpdater.emit('before-quit-for-update')
-        app.quit()
-      })
-    })
+    await desktop.tray.click('stubborn', 'Cancel…', 'Cancel “stubborn” now')
+    await expect(jobRow(page, 'stubborn')).toContainText('Cancelling')
+    await desktop.tray.click('Quit')
     expect(await fermata.exited()).toBe(0)
-    expect(attempts).toHaveLength(1)
-    expect(attempts.filter(isAlive)).toEqual(attempts)
+    expect(processesWithMarker(place.root)).toEqual([])
   })
 
-  test('by SIGTERM asks nobody and keeps the sheet running', async ({ place, start }) => {
+  test('asks anew when the window of the question is closed, and when it is told to quit once more', async ({
+    desktop,
+    place,
+    start,
+  }) => {
     const fermata = await start()
     const score = gatedScore(place, 'unfinished', 1)
     await openScore(fermata, score.path)
     await until('sheet 1 at work', () => score.journal().at(-1) === 'start 1 attempt 1')
-    const attempts = attemptLeaders(place.root).map(({ pid }) => pid)
-    await answerWith(fermata, 'Don')
+    // A question nobody answers: whether it lies over a window, and whether it was taken away.
+    const asked = await fermata.electron.evaluateHandle(({ dialog }) => {
+      const questions: { hasWindow: boolean; gone: boolean }[] = []
+      dialog.showMessageBox = (...given: unknown[]) => {
+        const { signal } = given.at(-1) as Electron.MessageBoxOptions
+        const question = { hasWindow: given.length > 1, gone: false }
+        signal?.addEventListener('abort', () => {
+          question.gone = true
+        })
+        questions.push(question)
+        return new Promise(() => {})
+      }
+      return questions
+    })
+    const areAsked = async (...expected: readonly { hasWindow: boolean; gone: boolean }[]) =>
+      expect.poll(() => asked.jsonValue()).toEqual(expected)
 
-    process.kill(fermata.pid, 'SIGTERM')
+    await desktop.tray.click('Quit')
+    await areAsked({ hasWindow: true, gone: false })
+    await fermata.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+    await areAsked({ hasWindow: true, gone: true }, { hasWindow: false, gone: false })
+    await answerWith(fermata, 'Keep')
+    await desktop.tray.click('Quit')
     expect(await fermata.exited()).toBe(0)
-    expect(attempts).toHaveLength(1)
-    expect(attempts.filter(isAlive)).toEqual(attempts)
   })
 
   test('cancels the jobs first when asked to', async ({ desktop, place, start }) => {

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Bridge, Settings } from '../../preload/contract.ts'
 import { GROUPS } from '../../renderer/features/settings/fields.ts'
@@ -50,6 +52,16 @@ test('a setting is changed in the window, confirmed, and still holds after a res
   await field(again, 'keepLogsDays').getByRole('button', { name: 'Reset to 90 days' }).click()
   await expect(field(again, 'keepLogsDays').getByRole('textbox')).toHaveValue('90')
   expect(await settings(again)).toMatchObject({ keepLogsDays: 90, onReturn: 'ask', freezeUnderPressure: true })
+})
+
+test('a number that was typed is kept when the window is closed over it', async ({ place, start }) => {
+  const fermata = await start()
+  const page = await fermata.window()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await field(page, 'keepLogsDays').getByRole('textbox').fill('44')
+  await fermata.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  const file = join(place.dataDir, 'settings.json')
+  await until('the file', () => existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).keepLogsDays === 44)
 })
 
 test('the menu bar opens the settings, also when the window is closed', async ({ start }) => {

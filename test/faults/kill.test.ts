@@ -1,159 +1,144 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface, type Interface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startEngine } from '../support/engine.ts'
-import { addLedgerAgent, type LedgerLine } from '../support/ledger.ts'
+import type { JobDetail } from '../../main/engine/index.ts'
+import { startEngine, type TestEngine } from '../support/engine.ts'
+import { addLedgerAgent, type Ledger } from '../support/ledger.ts'
+import { type Order, obey } from '../support/orders.ts'
 import { makePlace, type Place } from '../support/place.ts'
 import { killAll, processesWithMarker } from '../support/processes.ts'
 import { seededRandom } from '../support/random.ts'
+import { until } from '../support/wait.ts'
+import { checkLedger } from './kill/check-ledger.ts'
+import { type KillableFermata, startFermata } from './kill/fermata.ts'
+import { integrityOf, unfinishedSheets } from './kill/kept.ts'
+import { mix, NAMES, type Name } from './kill/mix.ts'
+import { createPromises, type Promises } from './kill/promises.ts'
+import { type Life, type Script, scriptOf, type Wish } from './kill/script.ts'
 
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 5)
 const SEED = Number(process.env.FAULT_SEED ?? 1)
 
 let place: Place
-let host: Host | null = null
+let fermata: KillableFermata | null = null
+let ledger: Ledger
+let promises: Promises
+let ids: Readonly<Record<Name, string>>
 
 beforeEach(() => {
   place = makePlace()
+  ledger = addLedgerAgent(place)
+  promises = createPromises(ledger)
 })
-afterEach(() => {
-  host?.child.kill('SIGKILL')
+afterEach(async () => {
+  await fermata?.kill()
   killAll(processesWithMarker(place.root).map(({ pid }) => pid))
   place.remove()
 })
 
-interface Host {
-  readonly child: ChildProcess
-  readonly lines: AsyncIterableIterator<string>
-}
+const orderOf = (wish: Wish): Order => ({ ...wish, job: ids[wish.job] })
 
-/** Fermata in a process of its own; answers when it is ready, with the ids of the jobs it took in. */
-async function startHost(...scores: readonly string[]): Promise<readonly string[]> {
-  const script = join(import.meta.dirname, '../support/engine-host.ts')
-  const child = spawn(process.execPath, [script, place.dataDir, ...scores], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const output: Interface = createInterface(child.stdout)
-  host = { child, lines: output[Symbol.asyncIterator]() as AsyncIterableIterator<string> }
-  const ids: string[] = []
-  for (;;) {
-    const { value, done } = await host.lines.next()
-    if (done) throw new Error('Fermata ended before it was ready')
-    if (value === 'ready') return ids
-    ids.push(value)
+/** The moments of the orders and of the kill are the test's input, not waits for something. */
+async function live({ wishes, quietMs, last }: Life, { tell, kill }: KillableFermata): Promise<void> {
+  for (const { afterMs, wish } of wishes) {
+    await delay(afterMs)
+    await promises.give(orderOf(wish), tell)
   }
-}
-
-async function killHost(): Promise<void> {
-  const child = host?.child
-  host = null
-  if (!child) return
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-}
-
-/** Whether Fermata took the command. */
-async function tell(command: string): Promise<boolean> {
-  host?.child.stdin?.write(`${command}\n`)
-  const answer = await host?.lines.next()
-  return answer?.value === `ok ${command}`
-}
-
-const prompt = (fails: string): readonly string[] => [
-  'SECONDS_OF_WORK=0.{{ sheet_num % 3 + 1 }}',
-  `{% if ${fails} %}FAILS_FIRST=yes{% endif %}`,
-  ':',
-]
-const retry = { max_retries: 3, base_delay_seconds: 0.1, jitter: false }
-
-/** A fan-out with a voice that fails first and hooks after it; a chain; a job its user pauses, or freezes. */
-function mix(ledger: string): readonly string[] {
-  const at = (name: string) => ({ workspace: join(place.root, name), instrument: 'ledger' as const, retry })
-  const checked = [{ type: 'file_exists', path: 'sheet-{sheet_num}.md' }]
-  const note = (what: LedgerLine['what']) => `printf '${what} fan 0 0 0\\n' >>${ledger}`
-  const fan = {
-    sheet: { fan_out: { 2: 3 }, dependencies: { 2: [1], 3: [2] } },
-    parallel: { enabled: true, max_concurrent: 3 },
-    on_success: [{ type: 'run_command', command: `${note('hook_begin')}; sleep 0.2; ${note('hook_end')}` }],
+  await delay(quietMs)
+  if (last) {
+    promises.lose(orderOf(last.wish))
+    tell(orderOf(last.wish)).catch(() => {})
+    await delay(last.killAfterMs)
   }
-  return [
-    place.score({ name: 'fan', sheets: 3, prompt: prompt('sheet_num == 3'), validations: checked, ...at('fan'), ...fan }),
-    place.score({ name: 'chain', sheets: 4, prompt: prompt('sheet_num == 2'), validations: checked, ...at('chain') }),
-    place.score({ name: 'held', sheets: 4, prompt: prompt('false'), validations: checked, ...at('held') }),
-  ]
+  await kill()
 }
 
-/** No two attempts of a sheet at once, none twice, and each sheet done once. */
-function checkLedger(lines: readonly LedgerLine[], jobId: string, sheets: number): void {
-  const ours = lines.filter(({ job }) => job === jobId)
-  const open = new Map<number, number>()
-  const begun = new Set<string>()
-  for (const { what, sheet, attempt } of ours) {
-    if (what !== 'begin') {
-      expect(open.get(sheet), `${jobId}: sheet ${sheet} ends`).toBe(attempt)
-      open.delete(sheet)
-      continue
-    }
-    expect(open.has(sheet), `${jobId}: two attempts of sheet ${sheet} at once`).toBe(false)
-    expect(begun.has(`${sheet}/${attempt}`), `${jobId}: attempt ${attempt} of sheet ${sheet} twice`).toBe(false)
-    begun.add(`${sheet}/${attempt}`)
-    open.set(sheet, attempt)
+/** Lives and dies as the script says. */
+async function play({ lives, asks }: Script): Promise<void> {
+  writeFileSync(join(place.dataDir, 'settings.json'), JSON.stringify({ onReturn: asks ? 'ask' : 'continue' }))
+  for (const [index, life] of lives.entries()) {
+    if (index > 0) comeBack(asks)
+    fermata = await startFermata(place.dataDir, ...(index === 0 ? mix(place, ledger.file) : []))
+    if (index === 0) ids = Object.fromEntries(NAMES.map((name, at) => [name, fermata?.ids[at]])) as typeof ids
+    await live(life, fermata)
   }
-  expect([...open.keys()]).toEqual([])
-  const done = ours.filter(({ what }) => what === 'done').map(({ sheet }) => sheet)
-  expect(done.toSorted()).toEqual(Array.from({ length: sheets }, (_, index) => index + 1))
+  comeBack(asks)
+}
+
+function comeBack(asks: boolean): void {
+  if (asks) promises.hold(unfinishedSheets(place.dataDir))
+}
+
+/** Resumes what is held and helps on what is stuck, until each job is over. */
+function finish({ jobs }: TestEngine, { mercy }: Script): Promise<readonly JobDetail[]> {
+  const give = (name: Order['name'], job: string, sheet = 0) => promises.give({ name, job, sheet }, (order) => obey(jobs, order))
+  return Promise.all(
+    NAMES.map((name) =>
+      until(`${name} is over`, async () => {
+        const job = await jobs.status(ids[name])
+        if (job.status === 'completed' || job.status === 'cancelled') return job
+        if (job.can.resume && ['pausing', 'paused', 'interrupted'].includes(job.status)) await give('resume', job.id)
+        for (const { number } of job.sheets.filter((sheet) => isStuck(job, sheet)))
+          await give(mercy[number - 1] ?? 'retrySheet', job.id, number)
+        throw new Error(`it is ${job.status}: ${job.reason}`)
+      }),
+    ),
+  )
+}
+
+/** An agent that hangs leaves the number of its attempt. */
+function isStuck({ workspace }: JobDetail, { number, status, attempts }: JobDetail['sheets'][number]): boolean {
+  if (status !== 'in_progress') return status === 'failed' || status === 'waiting'
+  const hung = join(workspace, `hung-${number}`)
+  return existsSync(hung) && Number(readFileSync(hung, 'utf8')) === attempts
+}
+
+/** What is known of an order of this name: that it was taken, that it was not, or null. */
+function wasTaken(job: Name, ...names: readonly Order['name'][]): boolean | null {
+  const ours = promises.given.filter((order) => order.job === ids[job] && names.includes(order.name))
+  if (ours.some(({ answer }) => answer?.taken)) return true
+  return ours.some(({ answer }) => answer === null) ? null : false
+}
+
+/** The last thing its user asked of the job was to hold it. */
+function isHeld(): boolean {
+  const counted = promises.given.filter(({ job, answer }) => job === ids.held && (answer === null || answer.taken))
+  const last = counted.at(-1)
+  return last !== undefined && last.answer !== null && last.name !== 'resume'
 }
 
 describe('kill -9 of the program at random moments', () => {
   it.each(Array.from({ length: ROUNDS }, (_, round) => SEED + round))(
-    'loses nothing, repeats nothing and forgets no pause (replay: npm run faults -- --rounds 1 --seed %i)',
+    'loses nothing, repeats nothing and keeps to what its user asked for (replay: npm run faults -- --rounds 1 --seed %i)',
     async (seed) => {
-      const random = seededRandom(seed)
-      const ledger = addLedgerAgent(place)
-      const [fan = '', chain = '', held = ''] = await startHost(...mix(ledger.file))
-      const order = random() < 0.5 ? 'pause' : 'freeze'
-      let isHeld = false
-      const kills = 1 + Math.floor(random() * 4)
-      for (let kill = 0; kill < kills; kill++) {
-        // The moments of the order and of the kill are the test's input, not waits for something.
-        await delay(random() * 500)
-        if (!isHeld && random() < 0.6) isHeld = await tell(`${order} ${held}`)
-        await delay(random() * 500)
-        await killHost()
-        if (kill < kills - 1) await startHost()
-      }
+      const script = scriptOf(seededRandom(seed))
+      await play(script)
 
       const engine = await startEngine(place)
       try {
-        for (const id of [fan, chain]) await engine.reaches(id, 'completed')
-        const before = await engine.jobs.status(held)
-        if (isHeld && before.status !== 'completed') {
-          expect(['paused', 'pausing']).toContain(before.status)
-          if (before.status === 'pausing') await engine.reaches(held, 'paused')
-          await engine.jobs.resume(held)
-        }
-        const jobs = [await engine.jobs.status(fan), await engine.jobs.status(chain), await engine.reaches(held, 'completed')]
+        const held = await engine.jobs.status(ids.held)
+        // A job that was held at its return already may stay that for its user.
+        const still = ['paused', 'pausing', 'completed', ...(script.asks ? ['interrupted'] : [])]
+        if (isHeld()) expect(still, 'what its user held').toContain(held.status)
 
+        const jobs = await finish(engine, script)
         const lines = ledger.read()
+        promises.check(lines)
         for (const job of jobs) {
-          checkLedger(lines, job.id, job.totalSheets)
-          const used = lines.filter((line) => line.job === job.id).reduce((sum, { tokens }) => sum + tokens, 0)
-          expect(job.usage.inputTokens, `tokens of ${job.id}`).toBe(used)
-          expect(job.sheets.every(({ status }) => status === 'completed')).toBe(true)
+          checkLedger(lines, job, promises.given)
+          const hooks = lines.filter((line) => line.job === job.id && line.sheet === 0).map(({ what }) => what)
+          const all = ['fan', 'cut'].includes(job.name) ? ['hook_begin', 'hook_end'] : []
+          expect(hooks, `hooks of ${job.name}`).toEqual(job.status === 'completed' ? all : all.slice(0, hooks.length))
+          const cancelled = job.name === 'cut' ? wasTaken('cut', 'cancel') : false
+          if (cancelled !== null) expect(job.status, job.name).toBe(cancelled ? 'cancelled' : 'completed')
         }
-        const hook = lines.flatMap(({ what }) => (what.startsWith('hook') ? [what] : []))
-        expect(hook, 'the hook').toEqual(['hook_begin', 'hook_end'])
         expect(processesWithMarker(place.root)).toEqual([])
         expect(engine.problems).toEqual([])
       } finally {
         await engine.close()
       }
-      const database = new Database(join(place.dataDir, 'fermata.db'), { readonly: true })
-      expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
-      database.close()
+      expect(integrityOf(place.dataDir)).toBe('ok')
     },
   )
 })

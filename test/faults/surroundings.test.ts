@@ -275,6 +275,11 @@ describe('time', () => {
     expect((await engine.jobs.status(id)).wakeAt).toBe((waiting.wakeAt ?? 0) + by.jumpedMs)
     await until('it runs again', async () => (await engine.jobs.status(id)).running[0]?.phase === 'running')
     shift(by)
+    await engine.close()
+    // Nobody watches, and nobody is told.
+    shift(by)
+    engine = await startEngine(place, { clock })
+    await until('it is found again', async () => (await engine.jobs.status(id)).running[0]?.phase === 'running')
     shift(by)
     writeFileSync(place.inWorkspace('gate'), '')
     const job = await engine.reaches(id, 'completed')

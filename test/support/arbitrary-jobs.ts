@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { newJob } from '../../main/engine/scheduling/new-job.ts'
 import type {
   AttemptOutcome,
+  Budget,
   FermataDecision,
   JobEvent,
   JobPolicy,
@@ -9,6 +10,7 @@ import type {
   Survivor,
 } from '../../main/engine/scheduling/state.ts'
 import { isTimed } from '../../main/engine/scheduling/statuses.ts'
+import { NO_USAGE } from '../../main/engine/scheduling/usage.ts'
 import { planScore } from '../../main/engine/score/plan.ts'
 import { NOW } from './jobs.ts'
 import { aScore } from './score.ts'
@@ -19,6 +21,17 @@ const MODELS = ['large', 'small'] as const
 
 /** USD; numbers that add up without rounding. */
 const cost = fc.integer({ min: 0, max: 8 }).map((quarters) => quarters / 4)
+
+function budget(usd: fc.Arbitrary<number>): fc.Arbitrary<Budget> {
+  const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
+  return fc.record({
+    tokens: rarely(fc.integer({ min: 1, max: 400 })),
+    usd: rarely(usd),
+    warnPercent: fc.integer({ min: 1, max: 100 }),
+    action: fc.constantFrom('notify', 'pause', 'freeze', 'cancel'),
+  })
+}
 
 export const policies: fc.Arbitrary<JobPolicy> = fc.record({
   maxRetries: fc.integer({ min: 0, max: 4 }),
@@ -36,9 +49,11 @@ export const policies: fc.Arbitrary<JobPolicy> = fc.record({
   failFast: fc.boolean(),
   staggerMs: fc.constantFrom(0, 0, 500),
   pauseBetweenMs: fc.constantFrom(0, 0, 1000),
-  maxCostPerSheet: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: cost }),
-  maxCostPerJob: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 20 }) }),
-  costWarnPercent: fc.integer({ min: 1, max: 100 }),
+  budgets: fc.record({
+    sheet: budget(cost),
+    job: budget(fc.integer({ min: 1, max: 20 })),
+    whenSilent: fc.constantFrom('act', 'go_on'),
+  }),
   breaker: fc.option(fc.record({ threshold: fc.integer({ min: 1, max: 4 }), recoveryMs: fc.integer({ min: 1, max: HOUR }) })),
   escalate: fc.boolean(),
   hasHooks: fc.boolean(),
@@ -151,6 +166,8 @@ const wild: fc.Arbitrary<JobEvent> = fc.oneof(
     { type: 'cancel' },
     { type: 'freeze', by: 'user' },
     { type: 'freeze', by: 'pressure' },
+    { type: 'freeze', by: 'day' },
+    { type: 'cancel', by: 'day' },
     { type: 'thaw' },
     { type: 'thaw' },
     { type: 'thaw_granted' },
@@ -168,6 +185,11 @@ const wild: fc.Arbitrary<JobEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant('attempt_started' as const), sheet, attempt }),
   fc.record({ type: fc.constant('attempt_ended' as const), sheet, attempt, outcome: outcomes, usage: fc.constant(null) }),
+  fc.record({ type: fc.constant('metered' as const), sheet, attempt, usage: fc.constant(null), silent: fc.boolean() }),
+  fc.record({
+    type: fc.constant('budgets_changed' as const),
+    budgets: fc.record({ sheet: budget(cost), job: budget(cost), whenSilent: fc.constantFrom('act' as const, 'go_on' as const) }),
+  }),
   fc.record({ type: fc.constantFrom('skip' as const, 'hold' as const), sheet, reason }),
   fc.record({
     type: fc.constant('switch' as const),
@@ -205,6 +227,10 @@ export function eventOf(job: JobState, { aimed, pick, outcome, cost: usd, wild }
   if (isTimed(chosen)) return { event: { type: 'timer_fired', sheet: number }, ...(wakeAt === null ? {} : { at: wakeAt }) }
   if (status === 'ready') return { event: { type: 'slot_granted', sheet: number } }
   if (status === 'dispatched') return { event: { type: 'attempt_started', sheet: number, attempt: attempts } }
+  if (status === 'in_progress' && pick % 7 === 0) {
+    const usage = { ...NO_USAGE, outputTokens: pick % 300, costUsd: usd }
+    return { event: { type: 'metered', sheet: number, attempt: attempts, usage, silent: pick % 5 === 0 } }
+  }
   if (status === 'in_progress' && pick % 11 === 0) return { event: { type: 'freeze', by: pick % 2 ? 'user' : 'pressure' } }
   if (status === 'fermata') return { event: { type: 'decision', sheet: number, decision: DECISIONS[pick % 4] ?? 'accept' } }
   const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: usd }

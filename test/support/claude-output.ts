@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadCatalogue } from '../../main/engine/instruments/catalogue.ts'
 import type { InstrumentProfile } from '../../main/engine/instruments/profile.ts'
-import { type AttemptReading, readResult } from '../../main/engine/instruments/read-result.ts'
+import { type AttemptReading, readResult, type UsageSource } from '../../main/engine/instruments/read-result.ts'
 
 /** The bundled profiles. */
 export const bundled = await loadCatalogue([resolve(import.meta.dirname, '../../assets/instruments')])
@@ -24,13 +24,15 @@ export interface Ended {
 export async function read(
   { stdout = [], stderr = '', exit = 0 }: Ended,
   profile: InstrumentProfile = claude,
+  { prompt = '', ...more }: Partial<UsageSource> & { readonly prompt?: string } = {},
 ): Promise<AttemptReading> {
   const folder = await mkdtemp(join(tmpdir(), 'fermata-attempt-'))
   try {
     const line = (one: object | string) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n`
     await writeFile(join(folder, 'stdout'), typeof stdout === 'string' ? stdout : stdout.map(line).join(''))
     await writeFile(join(folder, 'stderr'), stderr)
-    return await readResult(profile, { folder, exitStatus: exit, now: endedAt })
+    await writeFile(join(folder, 'prompt'), prompt)
+    return await readResult(profile, { ...more, folder, exitStatus: exit, now: endedAt })
   } finally {
     await rm(folder, { recursive: true })
   }

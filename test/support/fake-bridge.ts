@@ -5,6 +5,7 @@ import type {
   CallOutput,
   EventName,
   EventPayload,
+  InstrumentStatus,
   JobDetail,
   JobSummary,
   Problem,
@@ -23,6 +24,22 @@ const SETTINGS: Settings = {
   minFreeMemoryPercent: 5,
   maxProcesses: 2000,
   freezeUnderPressure: false,
+  dayTokens: 0,
+  dayUsd: 0,
+  dayWarnPercent: 80,
+  dayAction: 'pause',
+  learning: true,
+  channels: [{ id: 'desktop', kind: 'desktop', events: ['job_complete', 'job_failed'] }],
+}
+const NO_PRICES: CallOutput<'prices.get'> = { date: '2026-01-01', models: {}, own: [], problems: [] }
+const NO_SECRETS: CallOutput<'secrets.list'> = { names: [], safe: true }
+const HEALTHY: CallOutput<'notifications.test'> = {
+  name: 'desktop',
+  kind: 'desktop',
+  state: 'ready',
+  problem: null,
+  lastDeliveredAt: null,
+  lastFailure: null,
 }
 /** Hits a search answers with, before it is asked to go on. */
 export const HITS_AT_ONCE = 500
@@ -52,6 +69,9 @@ export function aJob(parts: Partial<JobSummary> & { readonly id: string }): JobS
     completedSheets: statuses.filter((status) => status === 'completed').length,
     totalSheets: statuses.length,
     usage: NO_USAGE,
+    budgets: [],
+    limitWait: null,
+    forecast: null,
     running: [],
     needsYou: false,
     can: { pause: true, resume: false, cancel: true, freeze: true, thaw: false },
@@ -68,8 +88,30 @@ export const anAttempt = (parts: Partial<JobSummary['running'][number]> = {}): J
   phase: 'running',
   startedAt: 2_000,
   lastOutputAt: null,
+  silentSince: 2_000,
   staleAt: null,
+  usage: null,
+  metering: 'live',
+  usualMs: null,
   load: null,
+  ...parts,
+})
+
+/** An instrument that is there and can be used. */
+export const anInstrument = (
+  parts: Partial<Extract<InstrumentStatus, { installed: true }>> & { readonly name: string },
+): Extract<InstrumentStatus, { installed: true }> => ({
+  displayName: parts.name,
+  description: null,
+  limits: [],
+  restingUntil: null,
+  refused: null,
+  running: 0,
+  waitingSheets: 0,
+  installed: true,
+  path: `/usr/bin/${parts.name}`,
+  version: '1.2.3',
+  loggedIn: null,
   ...parts,
 })
 
@@ -183,6 +225,20 @@ export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge
       const more = hits.length > HITS_AT_ONCE
       return { ok: true, value: { hits: hits.slice(0, HITS_AT_ONCE), next: more ? (hits[HITS_AT_ONCE]?.line ?? null) : null } }
     },
+    'jobs.setBudget': ({ jobId }) => job(jobId),
+    'instruments.list': () => ({ ok: true, value: [] }),
+    'instruments.retry': () => ({ ok: true, value: null }),
+    'instruments.setLimit': () => ({ ok: true, value: null }),
+    'usage.report': () => ({ ok: true, value: { rows: [], today: null } }),
+    'prices.get': () => ({ ok: true, value: NO_PRICES }),
+    'prices.set': () => ({ ok: true, value: NO_PRICES }),
+    'learning.insights': () => ({ ok: true, value: { outcomes: 0, since: null, sheets: [] } }),
+    'learning.forget': () => ({ ok: true, value: { outcomes: 0 } }),
+    'notifications.readiness': () => ({ ok: true, value: { degraded: false, since: null, channels: [HEALTHY] } }),
+    'notifications.test': () => ({ ok: true, value: HEALTHY }),
+    'secrets.list': () => ({ ok: true, value: NO_SECRETS }),
+    'secrets.set': () => ({ ok: true, value: NO_SECRETS }),
+    'secrets.remove': () => ({ ok: true, value: NO_SECRETS }),
     'logs.follow': () => ({ ok: true, value: null }),
     'app.stay': () => ({ ok: true, value: null }),
     'logs.window': ({ jobId, sheet, attempt, stream, from, count }) => {
@@ -198,6 +254,7 @@ export function createFakeBridge(initial: readonly JobDetail[] = []): FakeBridge
           totalLines: lines.length,
           sizeBytes: lines.join('\n').length,
           removedAt: null,
+          isGone: false,
         },
       }
     },

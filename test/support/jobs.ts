@@ -89,5 +89,7 @@ export const someLimits = (given: Partial<Limits> = {}): Limits => ({
   modelCapacity: () => null,
   limitedUntil: () => null,
   brokenUntil: () => null,
+  trial: () => null,
+  refusal: () => null,
   ...given,
 })

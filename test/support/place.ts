@@ -18,7 +18,7 @@ export interface Place {
 interface TestScore {
   readonly name: string
   readonly sheets: number
-  readonly instrument: 'rehearsal' | 'cli' | 'ledger'
+  readonly instrument: 'rehearsal' | 'cli' | 'ledger' | 'spender' | 'agent'
   /** Beside size and total_items. */
   readonly sheet?: Readonly<Record<string, unknown>>
   /** Any other key of the language. */

@@ -1,7 +1,9 @@
 import { LimitCoordinator } from '../../main/engine/limits/coordinator.ts'
+import type { Standing, StandingStore } from '../../main/engine/limits/standing.ts'
 import { decide } from '../../main/engine/scheduling/decide.ts'
 import { dispatch } from '../../main/engine/scheduling/dispatch.ts'
 import { stationAt } from '../../main/engine/scheduling/graph.ts'
+import { covers, limitWaitOf, waitingSheets } from '../../main/engine/scheduling/limited-sheets.ts'
 import type { AttemptOutcome, Effect, JobEvent, JobState, Station } from '../../main/engine/scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../../main/engine/scheduling/statuses.ts'
 import { NOW } from './jobs.ts'
@@ -31,6 +33,8 @@ export class World {
   readonly counts = new Map<string, number>()
   now = NOW
   #limits: LimitCoordinator
+  /** What is known of instruments outlives a crash. */
+  readonly #standings = memoryStore()
   #timers = new Map<string, { jobId: string; sheet: number; at: number }>()
   #hooks = new Set<string>()
   #wakeAt: number | null = null
@@ -47,8 +51,26 @@ export class World {
   }
 
   #newLimits(): LimitCoordinator {
-    const { instrument, large } = this.#room
-    return new LimitCoordinator(this.#room.maxSheets, () => ({ instrument, models: new Map([['large', large]]) }))
+    const { maxSheets, instrument, large } = this.#room
+    const capacity = { instrument, models: new Map([['large', large]]) }
+    return new LimitCoordinator({ maxSheets, capacityOf: () => capacity, store: this.#standings })
+  }
+
+  /** Its user has logged in wherever that was wanted. */
+  login(): void {
+    for (const instrument of ['a', 'b', 'c']) {
+      if (this.#limits.standing(instrument).refusal === null) continue
+      this.count('login')
+      this.#limits.retry(instrument, this.now)
+      const waiting = waitingSheets([...this.jobs.values()], (station) => station.instrument === instrument)
+      for (const { jobId, sheet } of waiting) this.happen(jobId, { type: 'limit_cleared', sheet })
+    }
+    while (this.#grant());
+  }
+
+  /** Something of the job waits for a login. */
+  wantsLogin(job: JobState): boolean {
+    return limitWaitOf(job, (station) => this.#limits.waitFor(station, this.now))?.cause === 'login'
   }
 
   /** An event of one job, and all that follows from it at once. */
@@ -125,7 +147,7 @@ export class World {
           gone.push([id, { ...ended, outcome: job.intent === 'cancel' ? { kind: 'stopped', survivors: [] } : { kind: 'lost' } }])
         }
         if (!isTimed(sheet) || sheet.wakeAt === null) continue
-        if (sheet.status === 'waiting') this.#limits.limit(stationAt(job, sheet), sheet.wakeAt, this.now)
+        if (sheet.status === 'waiting') this.#limits.limit(stationAt(job, sheet), sheet.wakeAt, this.now, '')
         if (job.intent === 'run') this.#timers.set(`${id}/${sheet.number}`, { jobId: id, sheet: sheet.number, at: sheet.wakeAt })
       }
     }
@@ -160,19 +182,24 @@ export class World {
     this.#wakeAt = plan.wakeAt
     for (const jobId of plan.thaws) this.#step(jobId, { type: 'thaw_granted' })
     for (const { jobId, sheet, reason } of plan.switches) this.#step(jobId, { type: 'switch', sheet, reason })
-    const probing = new Set<string>()
+    const trials = new Map<string, number>()
     for (const { jobId, sheet } of plan.grants) {
       const job = this.#job(jobId)
       const station = stationAt(job, job.sheets[sheet - 1] ?? { number: sheet, choice: 0 })
       if (job.intent !== 'run' || job.frozen) throw new Error('A slot for a job that is not to run')
       if (limits.limitedUntil(station) !== null || limits.brokenUntil(station) !== null)
         throw new Error('A slot on a shut instrument')
-      if (limits.capacity(station.instrument) < this.#room.instrument) probing.add(station.instrument)
+      if (limits.refusal(station) !== null) throw new Error('A slot on an instrument that wants a login')
+      const trial = limits.trial(station)
+      const tried = trial?.whole ? station.instrument : `${station.instrument}:${station.model}`
+      if (trial) trials.set(tried, (trials.get(tried) ?? 0) + 1)
+      if (trial?.begun && this.#played((other) => covers({ ...station, model: trial.whole ? null : station.model }, other)) > 0)
+        throw new Error('A trial is not alone')
       this.#step(jobId, this.#admit(sheet))
     }
-    for (const instrument of probing) {
+    for (const count of trials.values()) {
       this.count('probe')
-      if (this.#played((other) => other.instrument === instrument) > 1) throw new Error('A probe is not alone')
+      if (count > 1) throw new Error('Two trials at once')
     }
     this.#checkRoom()
     return plan.grants.length > 0 || plan.switches.length > 0 || plan.thaws.length > 0
@@ -219,6 +246,7 @@ export class World {
         if (before.intent !== 'run' || before.frozen) throw new Error('An attempt of a job that is not to run')
         if (before.sheets[effect.sheet - 1]?.status === 'completed') throw new Error('A completed sheet runs again')
         this.running.set(key, effect.attempt)
+        this.#limits.began(stationAt(before, before.sheets[effect.sheet - 1] ?? { number: effect.sheet, choice: 0 }), this.now)
         return
       }
       case 'set_timer':
@@ -228,15 +256,30 @@ export class World {
         this.#timers.delete(`${id}/${effect.sheet}`)
         return
       case 'limit_instrument':
-        this.#limits.limit(effect.station, effect.until, this.now)
+        this.#limits.limit(effect.station, effect.until, this.now, effect.message)
+        return
+      case 'refuse_instrument':
+        this.#limits.refuse(effect.instrument, effect.message, this.now)
         return
       case 'count_outcome':
-        this.#limits.count(effect.instrument, effect.failed, effect.breaker, this.now)
+        this.#limits.count(effect.station, effect.failed, effect.breaker, this.now)
         return
       case 'run_hooks':
         this.#hooks.add(id)
         return
       default:
     }
+  }
+}
+
+function memoryStore(): StandingStore {
+  const kept = new Map<string, Standing>()
+  return {
+    load: () => kept,
+    keep(instrument, standing) {
+      if (standing) kept.set(instrument, JSON.parse(JSON.stringify(standing)))
+      else kept.delete(instrument)
+      return true
+    },
   }
 }

@@ -2,6 +2,7 @@ import type { JobService, JobSummary } from '../../engine/index.ts'
 import { pauseAll, resumeAll } from '../jobs/commands.ts'
 import type { LogFollowing } from '../jobs/log-following.ts'
 import { createLogSearch } from '../jobs/log-search.ts'
+import type { SecretStore } from '../secrets/secret-store.ts'
 import type { Handlers } from './answer.ts'
 import type { JobFeed } from './job-feed.ts'
 
@@ -17,13 +18,15 @@ export interface HandlerParts {
   readonly openFolder: (path: string) => Promise<void>
   /** Which log the page follows from now on; null: none. */
   readonly follow: LogFollowing['follow']
+  readonly secrets: SecretStore
   /** Takes back that Fermata quits when the sheets in flight are done. */
   readonly stay: () => void
 }
 
 /** What each call of the contract does. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { jobs, feed, pageListens, openScore, submitDemo, openFolder, stay, follow } = parts
+  const { jobs, feed, pageListens, openScore, submitDemo, openFolder, stay, follow, secrets } = parts
+  const secretNames = async () => ({ names: secrets.names(), safe: await secrets.isSafe() })
   return {
     'jobs.snapshot': () => {
       // First: a batch between the two is sent twice rather than not at all.
@@ -57,6 +60,32 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'settings.get': jobs.settings,
     'settings.change': jobs.changeSettings,
+    'jobs.setBudget': ({ jobId, scope, tokens, usd }) => jobs.setBudget(jobId, scope, { tokens, usd }),
+    'instruments.list': ({ how }) => jobs.instruments(how),
+    'instruments.retry': ({ instrument }) => {
+      jobs.retryInstrument(instrument)
+      return null
+    },
+    'instruments.setLimit': ({ instrument, model, mode }) => {
+      jobs.setLimit(instrument, model, mode)
+      return null
+    },
+    'usage.report': ({ since }) => jobs.usageReport(since),
+    'prices.get': jobs.prices,
+    'prices.set': ({ model, price }) => jobs.setPrice(model, price),
+    'learning.insights': jobs.learning.insights,
+    'learning.forget': ({ score }) => ({ outcomes: jobs.learning.forget(score ?? undefined) }),
+    'notifications.readiness': jobs.notifications,
+    'notifications.test': ({ channel }) => jobs.testNotification(channel),
+    'secrets.list': secretNames,
+    'secrets.set': async ({ name, value }) => {
+      await secrets.set(name, value)
+      return secretNames()
+    },
+    'secrets.remove': async ({ name }) => {
+      await secrets.remove(name)
+      return secretNames()
+    },
     'app.stay': () => {
       stay()
       return null

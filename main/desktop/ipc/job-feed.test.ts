@@ -45,16 +45,40 @@ describe('the feed of changes', () => {
     expect(batches).toEqual([{ sequence: 1, jobs: [jobSummary({ id: 'job-2' })], removed: [] }])
   })
 
+  it('lets neither a command nor what comes of it wait, even right after a sign of life', async () => {
+    await wait(10_000)
+    for (const version of [2, 3, 4]) {
+      jobs = [jobSummary({ version })]
+      change()
+      // No time passes for it, not even a millisecond.
+      await wait(0)
+      expect(batches.at(-1)?.jobs[0]?.version).toBe(version)
+    }
+  })
+
+  it('makes up for haste: what changes next waits for its interval', async () => {
+    for (let batch = 0; batch < 3; batch += 1) {
+      change()
+      await wait(0)
+    }
+    change()
+    await wait(99)
+    expect(batches).toHaveLength(3)
+    await wait(1)
+    expect(batches).toHaveLength(4)
+  })
+
   it('tells at most ten times a second, the last change included', async () => {
-    for (let ms = 0; ms < 1000; ms += 5) {
+    for (let ms = 0; ms < 5000; ms += 5) {
       change()
       await wait(5)
     }
     jobs = [jobSummary({ version: 99 })]
     change()
     await wait(100)
-    expect(batches.length).toBeGreaterThanOrEqual(9)
-    expect(batches.length).toBeLessThanOrEqual(12)
+    expect(batches.length).toBeGreaterThanOrEqual(48)
+    // The first, ten for each second that follows, and the two that may come early.
+    expect(batches.length).toBeLessThanOrEqual(1 + 51 + 2)
     expect(batches.at(-1)?.jobs[0]?.version).toBe(99)
   })
 

@@ -18,17 +18,24 @@ export interface JobFeed {
 /** Ten batches a second are enough for an eye. */
 const INTERVAL_MS = 100
 
-/** Collects what changed and hands it on in numbered batches. A number that nobody got is not used: a gap means a loss. */
+/** A command, what comes of it a moment later, and a sign of life before them: none of these may wait for an interval. */
+const AT_ONCE = 3
+
+/**
+ * Collects what changed and hands it on in numbered batches: at once after a quiet time, ten a second when much changes.
+ * A number that nobody got is not used: a gap means a loss.
+ */
 export function createJobFeed({ events, list, publish }: JobFeedParts): JobFeed {
   let sequence = 0
   let dirty = new Set<string>()
-  const throttle = createThrottle(INTERVAL_MS, async () => {
+  const tell = async () => {
     const changed = dirty
     dirty = new Set()
     const jobs = (await list()).filter(({ id }) => changed.has(id))
     const removed = [...changed].filter((id) => !jobs.some((job) => job.id === id))
     if (publish({ sequence: sequence + 1, jobs, removed })) sequence += 1
-  })
+  }
+  const throttle = createThrottle(INTERVAL_MS, tell, AT_ONCE)
   const unsubscribe = events.on(({ jobId }) => {
     dirty.add(jobId)
     throttle.request()

@@ -77,6 +77,15 @@ describe('pausing before quitting', () => {
     expect(onDone).toHaveBeenCalledOnce()
   })
 
+  it('waits for what is being cancelled, which is no sheet to be done', async () => {
+    const { set, counts, onDone } = aStage({ ...pausing('a'), status: 'running', cancelling: true })
+    await settle()
+    expect([counts.at(-1), onDone.mock.calls.length]).toEqual([0, 0])
+    set({ ...pausing('a'), status: 'cancelled' })
+    await settle()
+    expect(onDone).toHaveBeenCalledOnce()
+  })
+
   it('does nothing any more once it is taken back', async () => {
     const { set, onDone, end } = aStage(pausing('a'))
     await settle()

@@ -19,8 +19,8 @@ const inFlight = ({ sheetStatuses }: JobSummary): number =>
   sheetStatuses.filter((status) => status === 'dispatched' || status === 'in_progress').length
 
 /**
- * Pauses every job at its boundary, also those that come meanwhile, and tells when no sheet is in flight any more. What is
- * frozen stays so. The answer ends the waiting; the jobs stay paused.
+ * Pauses every job at its boundary, also those that come meanwhile, and tells when no sheet is in flight any more and what
+ * is being cancelled has ended. What is frozen stays so. The answer ends the waiting; the jobs stay paused.
  */
 export function pauseJobsAndWait({ engine: { jobs, events }, onCount, onDone }: PauseParts): Disposer {
   let over = false
@@ -32,10 +32,10 @@ export function pauseJobsAndWait({ engine: { jobs, events }, onCount, onDone }: 
   const throttle = createThrottle(INTERVAL_MS, async () => {
     // What cannot be paused is waited for all the same.
     await pauseAll(jobs).catch((error: unknown) => console.error('fermata: pausing before quitting failed', error))
-    const going = (await jobs.list()).filter(goesOn)
+    const all = await jobs.list()
     if (over) return
-    onCount(going.reduce((sum, job) => sum + inFlight(job), 0))
-    if (going.length > 0) return
+    onCount(all.filter(goesOn).reduce((sum, job) => sum + inFlight(job), 0))
+    if (all.some((job) => goesOn(job) || job.cancelling)) return
     end()
     onDone()
   })

@@ -51,6 +51,21 @@ describe('quitting', () => {
     expect(question?.detail).not.toMatch(/next sheet|Paused/)
   })
 
+  it('names what is being cancelled, and neither keeps nor pauses it', () => {
+    const cancelling = jobSummary({ name: 'docs', cancelling: true })
+    expect(quitQuestion([cancelling])).toBeNull()
+    const question = quitQuestion([jobSummary(), cancelling])
+    expect(question?.message).toMatch(/^A job is under way/)
+    expect(question?.detail).toContain('• docs (is being cancelled)')
+    expect(question?.detail).toContain('is ended before Fermata quits')
+  })
+
+  it('says what earlier stops could not end', () => {
+    const left = (pids: number[]) => quitQuestion([jobSummary(), jobSummary({ status: 'cancelled', survivors: pids })])?.detail
+    expect(left([12])).toContain('Process 12 of nightly-refactor could not be ended and runs on.')
+    expect(left([12, 13])).toContain('Processes 12, 13 of nightly-refactor could not be ended and run on.')
+  })
+
   it('asks again, with waiting as the usual answer, while it waits for sheets', () => {
     const question = quitQuestion([jobSummary({ status: 'pausing' })], 2)
     expect(question?.message).toMatch(/^Fermata quits when 2 sheets are done/)

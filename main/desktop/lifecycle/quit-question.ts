@@ -21,19 +21,30 @@ function list(names: readonly string[]): string {
   return [...shown, ...(left > 0 ? [`• and ${left} more`] : [])].join('\n')
 }
 
+/** What earlier stops could not end: whoever quits should know that it runs on. */
+function leftOver(jobs: readonly JobSummary[]): string[] {
+  return jobs.flatMap(({ name, survivors }) => {
+    if (survivors.length === 0) return []
+    const what = survivors.length === 1 ? `Process ${survivors[0]}` : `Processes ${survivors.join(', ')}`
+    return [`${what} of ${name} could not be ended and ${survivors.length === 1 ? 'runs' : 'run'} on.`]
+  })
+}
+
 const done = (sheets: number): string => (sheets === 1 ? '1 sheet is done' : `${sheets} sheets are done`)
 
 /** What Fermata waits for before it quits, in a line for a menu. */
 export const quittingLabel = (sheets: number): string => (sheets === 0 ? 'Quitting…' : `Quitting when ${done(sheets)}…`)
 
 /**
- * The question, or null when nothing goes on and nothing stands frozen: then quitting loses nothing.
+ * The question, or null when nothing goes on and nothing stands frozen: then quitting loses nothing. What is being cancelled
+ * is named, but there is nothing to choose for it: Fermata ends it before it quits.
  *
  * @param quitting how many sheets Fermata waits for already, because it was asked to pause and quit; else null
  */
 export function quitQuestion(jobs: readonly JobSummary[], quitting: number | null = null): QuitQuestion | null {
   const going = jobs.filter(goesOn)
-  const frozen = jobs.filter(isFrozen)
+  const frozen = jobs.filter((job) => isFrozen(job) && !job.cancelling)
+  const cancelling = jobs.filter((job) => job.cancelling)
   const count = going.length + frozen.length
   if (count === 0) return null
   const one = count === 1
@@ -46,7 +57,11 @@ export function quitQuestion(jobs: readonly JobSummary[], quitting: number | nul
   return {
     message: messageFor(going.length, frozen.length, quitting),
     detail: [
-      list([...going.map(({ name }) => name), ...frozen.map(({ name }) => `${name} (frozen)`)]),
+      list([
+        ...going.map(({ name }) => name),
+        ...frozen.map(({ name }) => `${name} (frozen)`),
+        ...cancelling.map(({ name }) => `${name} (is being cancelled)`),
+      ]),
       ...(going.length > 0
         ? [
             'Kept running, the present sheet goes on without Fermata and its result is not lost. The next sheet starts when Fermata is open again. Until then nobody watches token limits.',
@@ -54,6 +69,8 @@ export function quitQuestion(jobs: readonly JobSummary[], quitting: number | nul
           ]
         : []),
       ...(frozen.length > 0 ? ['What is frozen stays frozen, and keeps its memory, until you thaw it in Fermata.'] : []),
+      ...(cancelling.length > 0 ? ['What is being cancelled is ended before Fermata quits, whatever you choose.'] : []),
+      ...leftOver(jobs),
       `Cancelling ends ${one ? "the job's" : 'their'} processes. Finished sheets stay.`,
     ].join('\n\n'),
     buttons: choices.map(([label]) => label),

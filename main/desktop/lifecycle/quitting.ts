@@ -1,8 +1,8 @@
 import { app, autoUpdater, type BrowserWindow, dialog, powerMonitor } from 'electron'
 import type { Disposer, Engine } from '../../engine/index.ts'
-import { cancelRunningJobs } from './cancel-jobs.ts'
+import { cancelRunningJobs, cancelsAreOver } from './cancel-jobs.ts'
 import { pauseJobsAndWait } from './pause-jobs.ts'
-import { type QuitAnswer, quitQuestion } from './quit-question.ts'
+import { type QuitAnswer, type QuitQuestion, quitQuestion } from './quit-question.ts'
 
 export interface QuittingParts {
   readonly engine: Engine
@@ -19,6 +19,8 @@ export interface QuittingParts {
 export interface Quitting {
   /** How many sheets are waited for before Fermata quits; null when it does not quit. */
   waitsFor(): number | null
+  /** It was decided that Fermata quits: nothing new may start. */
+  isDecided(): boolean
   /** Takes back that Fermata quits when the sheets in flight are done. Jobs that were paused for it stay paused. */
   stay(): void
 }
@@ -28,13 +30,16 @@ export interface Quitting {
  * for an answer and keeps them running. Closing the window is not quitting, as long as there is a tray.
  */
 export function installQuitting({ engine, visibleWindow, close, hasTray, onWaiting }: QuittingParts): Quitting {
-  let state: 'open' | 'asking' | 'leaving' | 'left' = 'open'
+  let state: 'open' | 'asking' | 'ending' | 'leaving' | 'left' = 'open'
+  /** The question that is on the screen. */
+  let question: AbortController | null = null
   let waiting: { readonly sheets: number; readonly end: Disposer } | null = null
 
   const leave = async (): Promise<void> => {
     if (state === 'leaving' || state === 'left') return
     state = 'leaving'
     waiting?.end()
+    question?.abort()
     await close().catch((error: unknown) => console.error('fermata: closing failed', error))
     state = 'left'
     app.quit()
@@ -54,26 +59,50 @@ export function installQuitting({ engine, visibleWindow, close, hasTray, onWaiti
       else waitForSheets()
       return
     }
-    if (answer === 'cancel_jobs') await cancelRunningJobs(engine)
+    state = 'ending'
+    // What is being cancelled was promised to end, whatever is answered for the others.
+    await (answer === 'cancel_jobs' ? cancelRunningJobs(engine) : cancelsAreOver(engine))
     await leave()
   }
 
+  /** Asks until there is an answer: anew when the window of the question is closed or Fermata is told to quit once more. */
   const ask = async (): Promise<QuitAnswer> => {
-    const question = quitQuestion(await engine.jobs.list(), waiting?.sheets)
-    if (!question) return 'keep'
+    for (;;) {
+      const asked = quitQuestion(await engine.jobs.list(), waiting?.sheets)
+      if (!asked) return 'keep'
+      const response = await show(asked)
+      if (response !== null) return asked.answers[response] ?? 'stay'
+      if (state !== 'asking') return 'stay'
+    }
+  }
+
+  /** The button that was pressed; null when the question went away before. */
+  const show = async (asked: QuitQuestion): Promise<number | null> => {
+    const round = new AbortController()
+    const gone = new Promise<null>((resolve) => round.signal.addEventListener('abort', () => resolve(null)))
+    question = round
     const options = {
       type: 'question' as const,
       title: 'Quit Fermata?',
-      message: question.message,
-      detail: question.detail,
-      buttons: [...question.buttons],
-      defaultId: question.answers.indexOf(question.usual),
-      cancelId: question.answers.indexOf('stay'),
+      message: asked.message,
+      detail: asked.detail,
+      buttons: [...asked.buttons],
+      defaultId: asked.answers.indexOf(asked.usual),
+      cancelId: asked.answers.indexOf('stay'),
       noLink: true,
+      signal: round.signal,
     }
     const parent = visibleWindow()
-    const { response } = await (parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options))
-    return question.answers[response] ?? 'stay'
+    const onClosed = () => round.abort()
+    parent?.once('closed', onClosed)
+    try {
+      const box = parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options)
+      const answer = await Promise.race([box, gone])
+      return answer === null || round.signal.aborted ? null : answer.response
+    } finally {
+      question = null
+      parent?.off('closed', onClosed)
+    }
   }
 
   const waitForSheets = (): void => {
@@ -99,6 +128,8 @@ export function installQuitting({ engine, visibleWindow, close, hasTray, onWaiti
     if (state === 'left') return
     event.preventDefault()
     if (state === 'open') void askAndLeave()
+    // Told once more: the question may lie under other windows.
+    else question?.abort()
   })
   app.on('window-all-closed', () => {
     if (!hasTray) app.quit()
@@ -106,10 +137,15 @@ export function installQuitting({ engine, visibleWindow, close, hasTray, onWaiti
 
   const leaveNow = () => void leave()
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, leaveNow)
-  powerMonitor.on('shutdown', leaveNow)
+  powerMonitor.on('shutdown', (event?: Pick<Electron.Event, 'preventDefault'>) => {
+    // Else the system goes on at once, and ends what is still being closed.
+    event?.preventDefault()
+    leaveNow()
+  })
   autoUpdater.on('before-quit-for-update', leaveNow)
   app.on('browser-window-created', (_event, window) => {
     if (process.platform === 'win32') window.on('session-end', leaveNow)
   })
-  return { waitsFor: () => waiting?.sheets ?? null, stay }
+  const isDecided = () => waiting !== null || state === 'ending' || state === 'leaving' || state === 'left'
+  return { waitsFor: () => waiting?.sheets ?? null, isDecided, stay }
 }

@@ -4,6 +4,8 @@ const separator: MenuItemConstructorOptions = { type: 'separator' }
 
 export interface MenuActions {
   readonly openScore: () => void
+  readonly showInstruments: () => void
+  readonly showUsage: () => void
   readonly showSettings: () => void
 }
 
@@ -25,7 +27,7 @@ const macMenu = (settings: MenuItemConstructorOptions): MenuItemConstructorOptio
 })
 
 /** Sets the menu bar: hidden until Alt is pressed on Linux and Windows, but its shortcuts work. */
-export function setAppMenu({ openScore, showSettings }: MenuActions): void {
+export function setAppMenu({ openScore, showInstruments, showUsage, showSettings }: MenuActions): void {
   const isMac = process.platform === 'darwin'
   const settings = { id: 'settings', label: 'Settings…', accelerator: 'CmdOrCtrl+,', click: showSettings }
   const developer: MenuItemConstructorOptions[] = app.isPackaged
@@ -48,6 +50,9 @@ export function setAppMenu({ openScore, showSettings }: MenuActions): void {
       {
         label: '&View',
         submenu: [
+          { id: 'instruments', label: 'Instruments', accelerator: 'CmdOrCtrl+I', click: showInstruments },
+          { id: 'usage', label: 'Usage', accelerator: 'CmdOrCtrl+U', click: showUsage },
+          separator,
           ...developer,
           { role: 'resetZoom' },
           { role: 'zoomIn' },

@@ -2,14 +2,17 @@ import { app, type Session } from 'electron'
 import { parseUrl } from '../shared/url.ts'
 import { isAllowedRequest } from './allowed.ts'
 
+/** Writing to the clipboard, which Chromium lets a page do after a click only. */
+const COPYING = 'clipboard-sanitized-write'
+
 /**
  * Takes from every page what Fermata's own does not need: other addresses, new windows, embedded pages, permissions.
  *
  * @param devServer origin of the development server, or null in a built app
  */
 export function harden(session: Session, devServer: string | null): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === COPYING))
+  session.setPermissionCheckHandler((_contents, permission) => permission === COPYING)
   session.setDevicePermissionHandler(() => false)
   session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isAllowedRequest(url, devServer) }))
 

@@ -29,6 +29,26 @@ describe('a throttle', () => {
     expect(run).toHaveBeenCalledTimes(before + 1)
   })
 
+  it('lets a few runs follow each other after a quiet time, and no more than its rate in the long run', async () => {
+    const run = vi.fn()
+    const throttle = createThrottle(100, run, 3)
+    const at: number[] = []
+    run.mockImplementation(() => void at.push(performance.now()))
+    const begun = performance.now()
+    for (let ms = 0; ms < 500; ms += 10) {
+      throttle.request()
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    expect(at.map((time) => Math.round(time - begun))).toEqual([0, 10, 20, 100, 200, 300, 400, 500])
+    await vi.advanceTimersByTimeAsync(10_000)
+    at.length = 0
+    for (let i = 0; i < 4; i++) {
+      throttle.request()
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    expect(at).toHaveLength(3)
+  })
+
   it('waits for a slow run, and runs again for what was asked meanwhile', async () => {
     const ends: (() => void)[] = []
     const throttle = createThrottle(100, () => new Promise<void>((end) => ends.push(end)))

@@ -1,24 +1,27 @@
 export interface Throttle {
-  /** Asks for a run: soon, but at least the interval after the last one began. Many requests make one run. */
+  /** Asks for a run: at once, or as soon as the rate allows. Many requests make one run. */
   request(): void
   /** No run begins after this. */
   dispose(): void
 }
 
 /**
- * Calls `run` at most once every `intervalMs`, never synchronously, never while the run before is unfinished: a burst
- * of requests is one run, and the last request is always followed by one. A failing run is told on stderr.
+ * Calls `run` once every `intervalMs` at most, never synchronously, never while the run before is unfinished: many requests
+ * at a time are one run, and the last request is always followed by one. A failing run is told on stderr.
+ *
+ * @param burst so many runs may follow each other without a pause after a quiet time; the next ones make up for them
  */
-export function createThrottle(intervalMs: number, run: () => void | Promise<void>): Throttle {
+export function createThrottle(intervalMs: number, run: () => void | Promise<void>, burst = 1): Throttle {
   let timer: NodeJS.Timeout | undefined
-  let last = Number.NEGATIVE_INFINITY
+  /** When all runs so far would be over if each took its interval, on the clock of `performance.now()`. */
+  let spentUntil = 0
   let busy = false
   let again = false
   let disposed = false
 
   const start = async (): Promise<void> => {
     timer = undefined
-    last = performance.now()
+    spentUntil = Math.max(spentUntil, performance.now()) + intervalMs
     busy = true
     try {
       await run()
@@ -31,7 +34,8 @@ export function createThrottle(intervalMs: number, run: () => void | Promise<voi
   const request = (): void => {
     again = busy
     if (busy || timer || disposed) return
-    timer = setTimeout(() => void start(), Math.max(0, last + intervalMs - performance.now()))
+    const wait = spentUntil - (burst - 1) * intervalMs - performance.now()
+    timer = setTimeout(() => void start(), Math.max(0, wait))
   }
   return {
     request,

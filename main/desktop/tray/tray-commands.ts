@@ -6,6 +6,7 @@ export interface TrayCommandParts {
   readonly jobs: JobService
   /** Shows the window, with the job when one is named. */
   readonly show: (jobId?: string) => void
+  readonly showInstruments: () => void
   readonly quit: () => void
   /** Takes back that Fermata quits when the sheets in flight are done. */
   readonly stay: () => void
@@ -14,7 +15,14 @@ export interface TrayCommandParts {
 }
 
 /** Carries out what a click in the tray's menu means. */
-export function createTrayCommands({ jobs, show, quit, stay, onError }: TrayCommandParts): (command: TrayCommand) => void {
+export function createTrayCommands({
+  jobs,
+  show,
+  showInstruments,
+  quit,
+  stay,
+  onError,
+}: TrayCommandParts): (command: TrayCommand) => void {
   const carryOut = async (command: TrayCommand): Promise<unknown> => {
     switch (command.type) {
       case 'open_job':
@@ -33,8 +41,14 @@ export function createTrayCommands({ jobs, show, quit, stay, onError }: TrayComm
         return pauseAll(jobs)
       case 'resume_all':
         return resumeAll(jobs)
+      case 'retry_instrument':
+        return jobs.retryInstrument(command.instrument)
+      case 'set_limit':
+        return jobs.setLimit(command.instrument, command.model, command.mode)
       case 'open_window':
         return show()
+      case 'open_instruments':
+        return showInstruments()
       case 'quit':
         return quit()
       case 'stay':

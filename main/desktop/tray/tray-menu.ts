@@ -13,7 +13,10 @@ function menuItem(item: TrayItem, run: (command: TrayCommand) => void): MenuItem
     case 'menu':
       return { id, label, enabled: item.enabled, submenu: menuTemplate(item.items, run) }
     case 'command':
-      return { id, label, enabled: item.enabled, click: () => run(item.command) }
+      return {
+        ...{ id, label, enabled: item.enabled, click: () => run(item.command) },
+        ...(item.checked === undefined ? {} : { type: 'checkbox', checked: item.checked }),
+      }
   }
 }
 

@@ -70,6 +70,23 @@ describe('the menu of the tray', () => {
     expect(labels(flat(trayModel([pausedJob()], nobody).items)).join()).not.toMatch(/Freeze|Thaw/)
   })
 
+  it('keeps the row of a job whose stop left processes over, also when somebody has looked', () => {
+    const left = jobSummary({ status: 'cancelled', running: [], survivors: [12, 13], can: NOTHING })
+    const model = trayModel([left], nobody)
+    expect(labels(model.items)[0]).toBe('nightly-refactor · 2 of 4 sheets · cancelled, 2 left over')
+    expect(model.tooltip).toBe('Fermata: 2 processes left over')
+  })
+
+  it('names a sheet that waits for a decision beside those that run', () => {
+    const [row] = trayModel([jobSummary({ sheetStatuses: ['in_progress', 'fermata'] })], nobody).items
+    expect(row?.kind === 'menu' && labels(row.items)[0]).toBe('Sheet 3 of 4 on rehearsal. Sheet 2 waits for your decision')
+  })
+
+  it('lets nothing start while it waits to quit', () => {
+    const { items } = trayModel([pausedJob()], nobody, 1)
+    expect([find(items, 'job:job-1:resume_job').enabled, find(items, 'resume_all').enabled]).toEqual([false, false])
+  })
+
   it('says that it waits to quit, and takes that back', () => {
     const { items } = trayModel([jobSummary({ status: 'pausing' })], nobody, 2)
     expect(labels(items).slice(-4)).toEqual(['Open Fermata', 'Quitting when 2 sheets are done…', 'Don’t quit', 'Quit…'])

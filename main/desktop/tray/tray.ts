@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Menu, nativeTheme, Tray } from 'electron'
-import type { Disposer, Engine } from '../../engine/index.ts'
+import type { Disposer, Engine, JobSummary } from '../../engine/index.ts'
 import { attentionAfter, attentionAtStart } from '../jobs/attention.ts'
 import { createThrottle } from '../shared/throttle.ts'
 import { trayImage } from './tray-icons.ts'
+import { limitItems, showsCountdown } from './tray-limits.ts'
 import { menuTemplate } from './tray-menu.ts'
 import { type TrayCommand, type TrayModel, trayModel } from './tray-model.ts'
 
@@ -28,6 +29,8 @@ export interface AppTray {
 
 /** A menu that is rebuilt faster than this flickers under the pointer. */
 const INTERVAL_MS = 250
+/** Countdowns are told in minutes. */
+const MINUTE_MS = 60_000
 
 /** The tray, or null where the system refuses one: then the window is all there is. */
 export const tryTray = (parts: TrayParts): Promise<AppTray | null> =>
@@ -42,7 +45,7 @@ async function createTray({ engine, icons, run, isLookedAt, quitting }: TrayPart
   const jobs = await engine.jobs.list()
   let attention = attentionAtStart(jobs)
   let shown: TrayModel | undefined
-  const first = trayModel(jobs, attention)
+  const first = trayModel(jobs, attention, null, limitItems(jobs, Date.now()))
   const tray = new Tray(trayImage(icons, first.icon, dark()))
 
   const show = (model: TrayModel): void => {
@@ -55,8 +58,20 @@ async function createTray({ engine, icons, run, isLookedAt, quitting }: TrayPart
 
   const throttle = createThrottle(INTERVAL_MS, async () => {
     const now = await engine.jobs.list()
-    if (!tray.isDestroyed()) show(trayModel(now, attention, quitting()))
+    if (tray.isDestroyed()) return
+    show(trayModel(now, attention, quitting(), limitItems(now, Date.now())))
+    keepCounting(now)
   })
+  /** Set while a countdown is shown that nothing else would move. */
+  let minute: NodeJS.Timeout | undefined
+  const keepCounting = (shown: readonly JobSummary[]): void => {
+    if (!showsCountdown(shown)) return
+    minute ??= setTimeout(() => {
+      minute = undefined
+      throttle.request()
+    }, MINUTE_MS)
+  }
+  keepCounting(jobs)
   const unsubscribe = engine.events.on((event) => {
     if (!isLookedAt()) attention = attentionAfter(attention, event)
     throttle.request()
@@ -76,6 +91,7 @@ async function createTray({ engine, icons, run, isLookedAt, quitting }: TrayPart
     refresh: throttle.request,
     dispose() {
       unsubscribe()
+      clearTimeout(minute)
       throttle.dispose()
       nativeTheme.off('updated', repaint)
       tray.destroy()

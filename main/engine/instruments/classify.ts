@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util'
 import type { AttemptOutcome, LimitCode } from '../scheduling/state.ts'
 import type { FinalWord } from './final-word.ts'
 import type { InstrumentProfile } from './profile.ts'
-import { epochToMs, parseResetTime } from './reset-time.ts'
+import { parseResetTime } from './reset-time.ts'
+import { epochToMs } from './time-spans.ts'
 
 /** What an instrument's output says of an attempt, before anything the score asks for was checked. Messages are not redacted. */
 export type Verdict =

@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { type Json, matches, parseObject, textAt, valuesAt } from './json-paths.ts'
-import { tailOf } from './output-file.ts'
+import { linesOf, tailOf } from './output-file.ts'
 import type { InstrumentProfile } from './profile.ts'
-import { readEvents } from './read-events.ts'
-import { type Counts, countsOf } from './usage.ts'
+import { longestEvent, readEvents } from './read-events.ts'
+import type { RunningUsage } from './running-usage.ts'
+import { countsByModel } from './usage.ts'
 
 /** Bytes. */
 const longestDocument = 16 * 1024 * 1024
@@ -25,7 +26,6 @@ export interface FinalWord {
   readonly text: string
   /** The error the result itself names. */
   readonly errorText: string
-  readonly counts: Counts | null
   /** The newest limit event says the limit is hit. `reset` is what it holds as the time, unchecked. */
   readonly limit: { readonly reset: unknown } | null
   /** End of what was printed outside of any event. */
@@ -34,19 +34,33 @@ export interface FinalWord {
   readonly stderr: string
 }
 
-/** Reads what counts out of an attempt's files: the last result and the last word about limits, by the profile's paths. */
-export async function readFinalWord(profile: InstrumentProfile, stdout: string, stderr: string): Promise<FinalWord> {
+/**
+ * Reads what counts out of an attempt's files: the last result and the last word about limits, by the profile's paths.
+ * @param usage is told all that says what was used
+ */
+export async function readFinalWord(
+  profile: InstrumentProfile,
+  stdout: string,
+  stderr: string,
+  usage: RunningUsage,
+): Promise<FinalWord> {
   const end = await tailOf(stderr, keptEnd)
-  const word = { ...(await wordOf(profile, stdout, stderr)), stderr: end }
+  const word = { ...(await wordOf(profile, stdout, stderr, usage)), stderr: end }
   const report = word.isError ? null : ownReport(profile, word.finished ? word.text : word.notice)
   return report === null ? word : { ...word, isError: true, errorText: report }
 }
 
-const nothing = { finished: false, isError: false, text: '', errorText: '', counts: null, limit: null, notice: '' }
+const nothing = { finished: false, isError: false, text: '', errorText: '', limit: null, notice: '' }
 
-async function wordOf(profile: InstrumentProfile, stdout: string, stderr: string): Promise<Omit<FinalWord, 'stderr'>> {
+async function wordOf(
+  profile: InstrumentProfile,
+  stdout: string,
+  stderr: string,
+  usage: RunningUsage,
+): Promise<Omit<FinalWord, 'stderr'>> {
   const { format } = profile.cli.output
   if (format === 'text') {
+    if (profile.uses_tokens) for await (const lines of linesOf(stdout, longestEvent)) usage.take(lines)
     const text = (await tailOf(stdout, keptText * 4)).slice(-keptText)
     return { ...nothing, finished: true, text, notice: text.slice(-keptEnd) }
   }
@@ -54,22 +68,22 @@ async function wordOf(profile: InstrumentProfile, stdout: string, stderr: string
     const printed = await tailOf(stdout, longestDocument)
     const document = documentIn(printed)
     if (document !== null) {
-      return {
-        ...nothing,
-        ...endingOf(profile, document),
-        text: answerIn(profile, document),
-        counts: countsOf(profile, document),
-      }
+      const text = answerIn(profile, document)
+      usage.tell(countsByModel(profile, document))
+      usage.wrote(text)
+      return { ...nothing, ...endingOf(profile, document), text }
     }
     // Some programs print the object to stderr when it is about an error.
     const complaint = documentIn(await tailOf(stderr, longestDocument))
     const errorText = complaint === null ? '' : errorIn(profile, complaint)
     return { ...nothing, isError: errorText !== '', errorText, notice: printed.slice(-keptEnd) }
   }
-  const { answer, end, failure, limit, counts, notice } = await readEvents(profile, stdout, keptEnd)
+  const { answer, end, failure, limit, notice } = await readEvents(profile, stdout, keptEnd, usage)
   const ending =
     failure === null ? endingOf(profile, end) : { finished: true, isError: true, errorText: errorIn(profile, failure) }
-  return { ...nothing, ...ending, text: answerIn(profile, answer), counts, limit: limitIn(profile, limit), notice }
+  const text = answerIn(profile, answer)
+  usage.wrote(text)
+  return { ...nothing, ...ending, text, limit: limitIn(profile, limit), notice }
 }
 
 /** What the object, or the event that ends a run, says of it. */

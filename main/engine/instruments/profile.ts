@@ -55,6 +55,41 @@ const completeCommand = command.transform((value) => ({
   prompt_via_stdin: value.prompt_via_stdin ?? (value.stdin_sentinel !== undefined || value.prompt_flag === undefined),
 }))
 
+/** Where tokens and cost stand. Of several paths the sum. */
+const counts = {
+  /** Fresh tokens only; cache reads and writes stand apart. */
+  input_tokens_path: paths.default([]),
+  /** All that was written, thoughts too. */
+  output_tokens_path: paths.default([]),
+  cache_read_tokens_path: paths.default([]),
+  cache_write_tokens_path: paths.default([]),
+  /** In USD. */
+  cost_path: path.optional(),
+}
+
+/**
+ * What running events tell of tokens (jsonl), for budgets that act before the end and for attempts that never get there. The
+ * figures of `output` stand above it as soon as they come.
+ */
+const live = z.strictObject({
+  /** The events that tell what the model wrote or used. */
+  event_type: words,
+  /** What else must be true of them. */
+  event_filter: filter.default({}),
+  /**
+   * Which call of the model an event belongs to: one call may print many events, and each may repeat its figures. The highest
+   * of the same call count, once. Without it every event is a call of its own.
+   */
+  id_path: path.optional(),
+  /** `parts`: the figures of a call are its own and are added up. `totals`: they are those of the run up to then. */
+  figures: z.enum(['parts', 'totals']).default('parts'),
+  /** The figures may be placeholders, far too low: where the text amounts to more, it counts. */
+  placeholders: z.boolean().default(false),
+  ...counts,
+  /** What the model wrote, such as its answer, its thoughts and what it gave its tools. What is no text counts as JSON. */
+  text_path: paths.default([]),
+})
+
 /** How the answer is found in standard output. Types are those of events (jsonl), as their key `type` names them. */
 const output = z.strictObject({
   /** `text`: all of it is the answer. `json`: one object. `jsonl`: one event a line. */
@@ -75,19 +110,26 @@ const output = z.strictObject({
   success_filter: filter.default({}),
   /** The error's text; of several paths the first that holds something. */
   error_path: paths.default([]),
-  /** The events that hold tokens and cost. Unless it is said here the last one in which `input_tokens_path` or another leads to something. */
+  /** The events that hold tokens and cost. Unless it is said here all in which `input_tokens_path` or another leads to something; the highest counts. */
   usage_event_type: z.string().min(1).optional(),
   /** Every usage event counts for itself (jsonl): they are added up. What a `*` finds is added up in any case. */
   aggregate_tokens: z.boolean().default(false),
-  /** Tokens of the whole run; of several paths the sum. Input counts fresh tokens only; cache reads and writes stand apart. */
-  input_tokens_path: paths.default([]),
-  output_tokens_path: paths.default([]),
-  cache_read_tokens_path: paths.default([]),
-  cache_write_tokens_path: paths.default([]),
-  /** The program counts cache reads as input too: they are taken off. */
+  /** Which usage event is which, where they are added up: one that comes twice counts once. */
+  usage_id_path: path.optional(),
+  /** Tokens and cost of the whole run. A cost that is not told follows from prices. */
+  ...counts,
+  /** The program counts cache reads and writes as input too: they are taken off. */
   input_includes_cache: z.boolean().default(false),
-  /** Cost of the whole run in USD. Without it the cost follows from the prices of `models`. */
-  cost_path: path.optional(),
+  /**
+   * Lines of plain output that tell tokens, in groups named `input`, `output`, `cache_read`, `cache_write` and `cost`; amounts
+   * such as 5.6k are understood. Each line counts for itself.
+   */
+  usage_patterns: patterns,
+  /** The mapping whose keys are names of models (json): each has its own figures, and its own price. */
+  usage_by_model_path: path.optional(),
+  /** Where an event or the object names the model that was used. */
+  model_path: paths.default([]),
+  live: z.preprocess(withoutNulls, live).optional(),
 })
 
 const completeOutput = output.superRefine((value, context) => {
@@ -184,6 +226,8 @@ const profile = z.strictObject({
   default_model: z.string().min(1).optional(),
   /** Seconds an attempt may take. */
   default_timeout_seconds: z.number().positive().default(1800),
+  /** A model is behind it: where the program tells no tokens they are estimated from its prompt and what it printed. */
+  uses_tokens: z.boolean().default(true),
   /** The program gets the rendered template and nothing else: no preamble, no list of checks. */
   raw_prompt: z.boolean().default(false),
   /** Accepted from Marianne's profiles, without effect. */
@@ -207,6 +251,7 @@ export const profileKeys: Readonly<Record<string, readonly string[]>> = {
   cli: Object.keys(cli.shape),
   'cli.command': Object.keys(command.shape),
   'cli.output': Object.keys(output.shape),
+  'cli.output.live': Object.keys(live.shape),
   'cli.errors': Object.keys(errors.shape),
 }
 

@@ -1,10 +1,10 @@
 import { type Json, matches, parseObject } from './json-paths.ts'
 import { linesOf } from './output-file.ts'
 import type { InstrumentProfile } from './profile.ts'
-import { addCounts, type Counts, countsOf } from './usage.ts'
+import type { RunningUsage } from './running-usage.ts'
 
 /** Bytes. A longer event is a tool's output, never a result. */
-const longestEvent = 4 * 1024 * 1024
+export const longestEvent = 4 * 1024 * 1024
 const openingBrace = 0x7b
 
 /** What remains of a stream of events once it is over. */
@@ -17,16 +17,22 @@ export interface Events {
   readonly failure: Json | null
   /** The newest one about a limit. */
   readonly limit: Json | null
-  readonly counts: Counts | null
   /** End of what was printed outside of any event, at most `keptNotice` characters. */
   readonly notice: string
 }
 
-/** Reads a file of events, one a line. Lines that are none, and events nobody asked for, are no error. */
-export async function readEvents(profile: InstrumentProfile, file: string, keptNotice: number): Promise<Events> {
+/**
+ * Reads a file of events, one a line. Lines that are none, and events nobody asked for, are no error.
+ * @param usage is given every line, too
+ */
+export async function readEvents(
+  profile: InstrumentProfile,
+  file: string,
+  keptNotice: number,
+  usage: RunningUsage,
+): Promise<Events> {
   const { output, errors } = profile.cli
   const endType = output.end_event_type
-  const isUsage = (type: unknown) => output.usage_event_type === undefined || type === output.usage_event_type
   /** Then a limit is got past like any other error; else an event of its own says so. */
   const limitIsError =
     errors.rate_limit_event_type !== undefined && output.error_event_types.includes(errors.rate_limit_event_type)
@@ -35,7 +41,6 @@ export async function readEvents(profile: InstrumentProfile, file: string, keptN
   let end: Json | null = null
   let failure: Json | null = null
   let limit: Json | null = null
-  let counts: Counts | null = null
   let notice = ''
 
   const take = (event: Json) => {
@@ -50,11 +55,10 @@ export async function readEvents(profile: InstrumentProfile, file: string, keptN
       failure = event
     }
     if (errors.rate_limit_event_type !== undefined && type === errors.rate_limit_event_type) limit = event
-    const found = isUsage(type) ? countsOf(profile, event) : null
-    if (found !== null) counts = counts !== null && output.aggregate_tokens ? addCounts(counts, found) : found
   }
 
   for await (const lines of linesOf(file, longestEvent)) {
+    usage.take(lines)
     for (const line of lines) {
       if (line[0] !== openingBrace) {
         notice = `${notice}${line.toString('utf8', Math.max(0, line.length - keptNotice))}\n`.slice(-keptNotice)
@@ -64,22 +68,11 @@ export async function readEvents(profile: InstrumentProfile, file: string, keptN
       }
     }
   }
-  return { answer, end, failure, limit, counts, notice }
+  return { answer, end, failure, limit, notice }
 }
 
 /** Most lines of a long run matter to nobody; looking for these words is far cheaper than parsing them all. */
 function wantedWords({ cli: { output, errors } }: InstrumentProfile): Buffer[] {
-  const keys = [
-    ...output.input_tokens_path,
-    ...output.output_tokens_path,
-    ...(output.cost_path ? [output.cost_path] : []),
-  ].flatMap((path) => path.split('.').findLast((step) => !/^(\*|-?\d+)$/.test(step)) ?? [])
-  const words = [
-    output.completion_event_type,
-    output.end_event_type,
-    ...output.error_event_types,
-    errors.rate_limit_event_type,
-    ...(output.usage_event_type === undefined ? keys : [output.usage_event_type]),
-  ]
+  const words = [output.completion_event_type, output.end_event_type, ...output.error_event_types, errors.rate_limit_event_type]
   return [...new Set(words)].filter((word) => word !== undefined).map((word) => Buffer.from(JSON.stringify(word)))
 }

@@ -21,7 +21,15 @@ describe('the result of an attempt', () => {
     expect(await read({ stdout: [init, assistant('Looking.'), assistant('Looking more.'), result('All done.')] })).toEqual({
       verdict: { kind: 'succeeded' },
       resultText: 'All done.',
-      usage: { inputTokens: 1200, outputTokens: 340, cacheReadTokens: 80000, cacheWriteTokens: 5000, costUsd: 0.1234 },
+      usage: {
+        inputTokens: 1200,
+        outputTokens: 340,
+        cacheReadTokens: 80000,
+        cacheWriteTokens: 5000,
+        costUsd: 0.1234,
+        confidence: 'exact',
+        source: 'result of claude-code',
+      },
     })
   })
 
@@ -47,9 +55,10 @@ describe('the result of an attempt', () => {
     expect((await read({ stdout }, profile)).resultText).toBe('Done.')
   })
 
-  it('has no usage without a result, or where a result has none', async () => {
-    expect((await read({ stdout: [init, assistant('Hm.')] })).usage).toBeNull()
-    expect((await read({ stdout: [result('Done.', { usage: undefined, total_cost_usd: undefined })] })).usage).toBeNull()
+  it('has an estimated usage without a result, or where a result has none', async () => {
+    const silent = result('Done.', { usage: undefined, total_cost_usd: undefined })
+    expect((await read({ stdout: [init, assistant('Hm.')] })).usage).toMatchObject({ confidence: 'live' })
+    expect((await read({ stdout: [silent] })).usage).toMatchObject({ outputTokens: 2, confidence: 'estimate', costUsd: null })
     expect(
       (await read({ stdout: [result('Done.', { usage: { input_tokens: 'many', output_tokens: -1 } })] })).usage,
     ).toMatchObject({
@@ -57,6 +66,11 @@ describe('the result of an attempt', () => {
       outputTokens: 0,
       costUsd: 0.1234,
     })
+  })
+
+  it('has no usage where it was refused before anything was told', async () => {
+    const refused = result('Invalid API key · Please run /login', { is_error: true, usage: undefined, total_cost_usd: undefined })
+    expect((await read({ stdout: [refused], exit: 1 }, claude, { prompt: 'Do it.' })).usage).toBeNull()
   })
 
   it('keeps usage of a failed run', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { read } from '../../../test/support/claude-output.ts'
 import { instrumentProfile } from './profile.ts'
+import type { Price } from './usage.ts'
 
 const agent = (output: object, more: object = {}) =>
   instrumentProfile.parse({ name: 'agent', cli: { command: { executable: 'agent' }, output }, ...more })
@@ -8,29 +9,39 @@ const agent = (output: object, more: object = {}) =>
 const usage = { input_tokens_path: 'usage.in', output_tokens_path: 'usage.out', cache_read_tokens_path: 'usage.read' }
 const one = { format: 'json', result_path: 'text', ...usage }
 const stream = { format: 'jsonl', completion_event_type: 'end', result_path: 'text', ...usage }
-const prices = { cost_per_1k_input: 0.003, cost_per_1k_output: 0.015 }
-
 describe('the cost of an attempt', () => {
-  const models = [{ name: 'large', ...prices, cost_per_1k_cache_read: 0.0003 }, { name: 'plain', ...prices }, { name: 'free' }]
   const stdout = [{ text: 'Done.', usage: { in: 2000, out: 100, read: 10_000 }, cost: 0.5 }]
-  const costOf = async (more: object, output: object = one) => (await read({ stdout }, agent(output, more))).usage?.costUsd
+  const price: Price = (usage, model) => ({ ...usage, costUsd: usage.costUsd ?? (model === 'large' ? 7 : null) })
+  const costOf = async (output: object, more: object = {}) =>
+    (await read({ stdout }, agent(output, more), { price })).usage?.costUsd
 
-  it('follows from the model’s prices', async () => {
-    expect(await costOf({ models, default_model: 'large' })).toBeCloseTo(0.006 + 0.0015 + 0.003)
+  it('is what the program says', async () => {
+    expect(await costOf({ ...one, cost_path: 'cost' }, { default_model: 'large' })).toBe(0.5)
   })
 
-  it('counts cached tokens as fresh ones where they have no price, so that no budget is overdrawn', async () => {
-    expect(await costOf({ models, default_model: 'plain' })).toBeCloseTo(0.006 + 0.0015 + 0.03)
+  it('is what the model costs where the program says nothing: the one it names, else the one that was asked for', async () => {
+    expect(await costOf(one, { default_model: 'large' })).toBe(7)
+    expect(await costOf(one)).toBeNull()
+    expect(await costOf({ ...one, model_path: 'model' }, { default_model: 'large' })).toBe(7)
+    const named = [{ ...stdout[0], model: 'small' }]
+    const { usage } = await read({ stdout: named }, agent({ ...one, model_path: 'model' }, { default_model: 'large' }), { price })
+    expect(usage?.costUsd).toBeNull()
   })
 
-  it('is what the program says, where it says something', async () => {
-    expect(await costOf({ models, default_model: 'large' }, { ...one, cost_path: 'cost' })).toBe(0.5)
-  })
-
-  it('is unknown without a model, or with one that has no price', async () => {
-    expect(await costOf({ models })).toBeNull()
-    expect(await costOf({ models, default_model: 'free' })).toBeNull()
-    expect(await costOf({ models, default_model: 'other' })).toBeNull()
+  it('is that of every model for itself where the program tells them apart', async () => {
+    const models = { large: { tokens: { in: 10 } }, small: { tokens: { in: 20 } } }
+    const seen: [string | null, number][] = []
+    const noting: Price = (usage, model) => {
+      seen.push([model, usage.inputTokens])
+      return { ...usage, costUsd: 1 }
+    }
+    const output = { ...one, input_tokens_path: 'stats.models.*.tokens.in', usage_by_model_path: 'stats.models' }
+    const { usage } = await read({ stdout: [{ text: 'Done.', stats: { models } }] }, agent(output), { price: noting })
+    expect(seen).toEqual([
+      ['large', 10],
+      ['small', 20],
+    ])
+    expect(usage).toMatchObject({ inputTokens: 30, costUsd: 2 })
   })
 })
 
@@ -51,7 +62,9 @@ describe('the tokens of events', () => {
   })
 
   it('are looked for in the events the profile names', async () => {
-    expect((await read({ stdout }, agent({ ...stream, usage_event_type: 'end' }))).usage).toBeNull()
+    expect((await read({ stdout }, agent({ ...stream, usage_event_type: 'end' }))).usage).toMatchObject({
+      confidence: 'estimate',
+    })
   })
 
   it('are fresh ones, also where the program counts cached ones twice', async () => {

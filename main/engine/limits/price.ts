@@ -2,15 +2,16 @@ import type { Usage } from '../scheduling/state.ts'
 import type { Score } from '../score/score.ts'
 
 /**
- * The usage with a cost, where the score sets a limit and the instrument named no price: estimated at the score's own rates
- * (Marianne §7.8), so that the limit holds for every instrument.
+ * The usage with a cost, where the score sets a limit in USD and nobody knows the model's price: estimated at the score's own
+ * rates (Marianne §7.8), so that the limit holds for every instrument.
  */
-export function priced(usage: Usage | null, limits: Score['cost_limits']): Usage | null {
-  const limited = limits.max_cost_per_job !== null || limits.max_cost_per_sheet !== null
-  if (usage === null || usage.costUsd !== null || !limited) return usage
-  const { inputTokens, outputTokens } = usage
+export function priced(usage: Usage, { cost_limits: limits, budgets }: Pick<Score, 'cost_limits' | 'budgets'>): Usage {
+  const amounts = [limits.max_cost_per_job, limits.max_cost_per_sheet, budgets.job?.usd, budgets.sheet?.usd]
+  if (usage.costUsd !== null || amounts.every((amount) => amount === null || amount === undefined)) return usage
+  const { unpricedTokens: _, ...told } = usage
+  const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens
   return {
-    ...usage,
-    costUsd: (inputTokens / 1000) * limits.cost_per_1k_input_tokens + (outputTokens / 1000) * limits.cost_per_1k_output_tokens,
+    ...told,
+    costUsd: (input / 1000) * limits.cost_per_1k_input_tokens + (usage.outputTokens / 1000) * limits.cost_per_1k_output_tokens,
   }
 }

@@ -1,4 +1,5 @@
 import { FermataError } from '../errors.ts'
+import { countTokens } from '../tokens/count-tokens.ts'
 
 /** Tokens of a prompt from which its user is warned, and from which it is not sent; 0 switches one off (Marianne §2.7). */
 export interface TokenThresholds {
@@ -8,23 +9,15 @@ export interface TokenThresholds {
 
 export const DEFAULT_TOKEN_THRESHOLDS: TokenThresholds = { warning: 50_000, error: 150_000 }
 
-/** Characters a token has, more or less, in languages written with letters. */
-const CHARACTERS_PER_TOKEN = 3.5
-/** Scripts where a character is a token or nearly one: Chinese, Japanese, Korean. */
-const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/g
-
-/** How many tokens a text has, more or less (Marianne underestimates dense scripts several times over). */
-export function estimateTokens(text: string): number {
-  const dense = text.match(DENSE)?.length ?? 0
-  return Math.ceil((text.length - dense) / CHARACTERS_PER_TOKEN + dense)
-}
-
 /**
  * Looks at a prompt before it costs money. Gives the warning to keep, or null.
  * @throws FermataError PREFLIGHT_TOKENS when it is too large to be sent
  */
-export function checkPromptSize(prompt: string, { warning, error }: TokenThresholds): string | null {
-  const tokens = estimateTokens(prompt)
+export async function checkPromptSize(prompt: string, { warning, error }: TokenThresholds): Promise<string | null> {
+  // No token is shorter than a byte: most prompts need not be counted.
+  const lowest = Math.min(...[warning, error].filter((threshold) => threshold > 0))
+  if (Buffer.byteLength(prompt) <= lowest) return null
+  const tokens = await countTokens(prompt)
   if (error > 0 && tokens > error) {
     throw new FermataError('PREFLIGHT_TOKENS', `Its prompt has about ${tokens} tokens, more than the ${error} allowed.`, {
       remedy: 'Give the sheet less to read, or raise the threshold.',

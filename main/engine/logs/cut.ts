@@ -29,12 +29,17 @@ export function cutFor(size: number, maxBytes: number): Cut | null {
  * @param exactly nothing but these bytes can be missing
  */
 export function markFor(before: Buffer, { from, to }: Cut, maxBytes: number, exactly: boolean): Buffer {
-  const earlier = markPattern.exec(before.toString('latin1'))?.[1]
-  const leftOut = to - from + (earlier === undefined ? before.length : Number(earlier))
+  const leftOut = to - from + (leftOutAt(before) ?? before.length)
   const megabytes = Number((maxBytes / 1e6).toFixed(1))
   // Plain digits: with separators they could read like an error code that an instrument's profile looks for.
   const text = `[Fermata left out ${exactly ? '' : 'about '}${leftOut} bytes here: this output grew beyond ${megabytes} MB]`
   return Buffer.from(`\n${text.padEnd(markBytes - 2)}\n`)
+}
+
+/** How many bytes of its log a mark stands for, its own among them; null where these bytes are no mark. */
+export function leftOutAt(mark: Buffer): number | null {
+  const bytes = markPattern.exec(mark.toString('latin1'))?.[1]
+  return bytes === undefined ? null : Number(bytes)
 }
 
 function wholeBlocks(bytes: number): number {

@@ -4,9 +4,12 @@ import type { LogWindow } from '../views.ts'
 import { chunkBytes, LineIndex } from './line-index.ts'
 import { LineCollector } from './log-line.ts'
 import { removedAt } from './removed.ts'
+import { whole } from './whole.ts'
 
 /** Files whose index is remembered. */
 const rememberedFiles = 16
+/** Lines given at once, whatever is asked for. */
+const MOST_LINES = 100_000
 
 /** Reads log files of any size by lines, while they grow. */
 export interface LogReader {
@@ -33,11 +36,14 @@ export function createLogReader(): LogReader {
   }
 
   return {
-    async window(file, from, count) {
+    async window(file, askedFrom, askedCount) {
+      const from = whole(askedFrom, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 1)
+      const count = whole(askedCount, 0, MOST_LINES, 0)
       const handle = await openIfThere(file)
       if (handle === null) {
         indexes.delete(file)
-        return { from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: await removedAt(dirname(file)) }
+        const removed = await removedAt(dirname(file))
+        return { from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: removed, isGone: removed === null }
       }
       try {
         const index = indexOf(file)
@@ -47,7 +53,7 @@ export function createLogReader(): LogReader {
         const wanted = Math.min(count, totalLines - first + 1)
         const start = index.before(first - 1)
         const lines = await readLines(handle, start.offset, sizeBytes, first - 1 - start.line, wanted)
-        return { from: first, lines, totalLines, sizeBytes, removedAt: null }
+        return { from: first, lines, totalLines, sizeBytes, removedAt: null, isGone: false }
       } finally {
         await handle.close()
       }

@@ -24,8 +24,22 @@ export interface LogHit {
   readonly end: number
 }
 
-export interface LogSearchResult {
-  readonly hits: readonly LogHit[]
+/** A hit as the thread posts it: with enough around it that the secrets in it can be found. */
+export interface RawHit {
+  readonly line: number
+  readonly column: number
+  /** What stands before the line, its newline included. */
+  readonly before: string
+  /** The line around the hit, from its beginning where that is near. */
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  /** The line goes on behind `text`. */
+  readonly isCut: boolean
+}
+
+export interface LogSearchResult<Hit = LogHit> {
+  readonly hits: readonly Hit[]
   /** The line at which to go on, null when the end of the log was reached. */
   readonly next: number | null
   /** Bytes of the log that were looked at, from its beginning. */
@@ -45,9 +59,9 @@ export function searchThread(): void {
   const chunkBytes = 1024 * 1024
   /** Of a longer line only the beginning is looked through. */
   const longestLine = 16 * 1024 * 1024
-  /** Characters shown before a hit, and in all. */
-  const shownBefore = 80
-  const shown = 300
+  /** Characters of a line given on each side of a hit, and of the lines before it. */
+  const around = 4096
+  const above = 8192
   const newline = 10
   const carriageReturn = 13
   const escapeSign = 27
@@ -55,7 +69,9 @@ export function searchThread(): void {
   const { file, source, flags, plain, from, limit } = workerData as SearchTask
   const pattern = new RegExp(source, flags)
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  const hits: LogHit[] = []
+  const hits: RawHit[] = []
+  /** The end of what was looked through. */
+  let earlier = ''
   let line = 1
   let scannedBytes = 0
 
@@ -74,18 +90,20 @@ export function searchThread(): void {
     return visible.includes('\u001b') ? stripVTControlCharacters(visible) : visible
   }
 
-  const look = (text: string): void => {
+  const look = (text: string, before: () => string): void => {
     const found = pattern.exec(text)
     if (found === null) return
-    const begin = Math.max(0, found.index - shownBefore)
-    const clip = text.slice(begin, begin + shown)
+    const begin = Math.max(0, found.index - around)
+    const stop = found.index + Math.min(found[0].length, around) + around
     const start = found.index - begin
     hits.push({
       line,
       column: found.index + 1,
-      text: clip,
+      before: begin === 0 ? before() : '',
+      text: text.slice(begin, stop),
       start,
-      end: Math.min(clip.length, start + found[0].length),
+      end: Math.min(stop - begin, start + found[0].length),
+      isCut: stop < text.length,
     })
   }
 
@@ -96,6 +114,8 @@ export function searchThread(): void {
   const lookThrough = (bytes: Buffer): void => {
     // Decoding UTF-8 would take most of the time, and is hardly ever needed.
     const text = isAscii(bytes) ? bytes.toString('latin1') : decoder.decode(bytes)
+    const passed = earlier
+    earlier = `${text.slice(-above)}\n`
     if (holdsNothing(bytes, text)) {
       line += 1
       for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) line += 1
@@ -104,7 +124,9 @@ export function searchThread(): void {
     for (let at = 0; at <= text.length && hits.length < limit; line += 1) {
       const stop = text.indexOf('\n', at)
       const end = stop < 0 ? text.length : stop
-      if (line >= from) look(displayed(text.slice(at, end)))
+      const begin = at
+      const before = () => (begin > above ? '' : passed) + text.slice(Math.max(0, begin - above), begin)
+      if (line >= from) look(displayed(text.slice(begin, end)), before)
       at = end + 1
     }
   }
@@ -133,7 +155,7 @@ export function searchThread(): void {
       parentPort?.postMessage(null)
     }
     if (pending.length > 0 && hits.length < limit) lookThrough(pending)
-    const result: LogSearchResult = { hits, next: hits.length < limit ? null : line, scannedBytes }
+    const result: LogSearchResult<RawHit> = { hits, next: hits.length < limit ? null : line, scannedBytes }
     parentPort?.postMessage(result)
   } finally {
     closeSync(handle)

@@ -51,10 +51,13 @@ function jobOf(sheets: readonly SheetView[], change: Partial<JobDetail> = {}): J
     startedAt: 0,
     completedAt: null,
     wakeAt: null,
+    limitWait: null,
     sheetStatuses: sheets.map(({ status }) => status),
     completedSheets: sheets.filter(({ status }) => status === 'completed').length,
     totalSheets: sheets.length,
     usage: noUsage,
+    budgets: [],
+    forecast: null,
     running: [],
     needsYou: false,
     can: { pause: true, resume: false, cancel: true, freeze: true, thaw: false },
@@ -226,5 +229,8 @@ describe('the estimate of what is left', () => {
     expect(etaSeconds(jobOf([sheetOf(1)]))).toBeNull()
     expect(etaSeconds(jobOf([done(1, 2000), done(2, 4000), sheetOf(3), sheetOf(4)]))).toBe(6)
     expect(etaSeconds(jobOf([done(1, 2000)]))).toBe(0)
+    const remainingMs = { low: 1000, mid: 9000, high: 20_000 }
+    const forecast = { remainingMs, tokens: null, costUsd: null, basis: 'this score', runs: 3 } as const
+    expect(etaSeconds(jobOf([done(1, 2000), sheetOf(2)], { forecast }))).toBe(9)
   })
 })

@@ -73,8 +73,13 @@ function reportStanding(output: OutputProtocol, job: JobDetail, told: Told): voi
   told.completed = job.completedSheets
 }
 
-/** Marianne §5.1: the mean duration of a sheet times the sheets that remain; null before the first one is done. */
+/**
+ * How its sheets went before says it best; else Marianne §5.1: the mean duration of a sheet times the sheets that remain. Null
+ * before the first one is done.
+ */
 export function etaSeconds(job: JobDetail): number | null {
+  const expected = job.forecast?.remainingMs?.mid ?? null
+  if (expected !== null) return expected / 1000
   const durations = job.sheets.flatMap(({ status, startedAt, completedAt }) =>
     status === 'completed' && startedAt !== null && completedAt !== null ? [completedAt - startedAt] : [],
   )

@@ -22,8 +22,9 @@ export function tokensOf(data: Data): string | null {
 }
 
 export function costOf(data: Data): string | null {
-  const cost = number(data.total_cost)
-  return cost === null ? null : formatCost(cost)
+  const [cost, low, high] = [number(data.total_cost), number(data.cost_low), number(data.cost_high)]
+  if (cost === null) return number(data.unpriced_tokens) === null ? null : 'price unknown'
+  return low === null || high === null ? formatCost(cost) : `${formatCost(low)}–${formatCost(high)}`
 }
 
 function durationOf(data: Data): string | null {
@@ -78,6 +79,8 @@ export function jobLines(event: string, data: Data, now: number): readonly Line[
         },
       ]
     case 'pausing':
+    case 'budget_warning':
+    case 'budget_limit':
       return [{ tone: 'wait', text: reason }]
     case 'waiting': {
       const at = when(data, now)

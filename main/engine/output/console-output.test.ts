@@ -111,6 +111,21 @@ describe('the console', () => {
     ])
   })
 
+  it('tells of a budget, of a cost that is not certain as a range, and of a price that nobody knows', () => {
+    on({ isTTY: false })
+    output.jobEvent('hello-1', 'budget_warning', { ...standing, reason: 'The job has used 800 of 1,000 tokens' })
+    output.jobEvent('hello-1', 'completed', { ...standing, cost_low: 0.05, cost_high: 0.3 })
+    output.jobEvent('hello-1', 'completed', { ...standing, total_cost: null, unpriced_tokens: 4800 })
+    expect(written.split('\n').filter((line) => !line.includes('files:'))).toEqual([
+      '↻ The job has used 800 of 1,000 tokens',
+      '✓ hello completed',
+      '  4 of 4 sheets · 12 s · 4.8k tokens · $0.05–$0.30',
+      '✓ hello completed',
+      '  4 of 4 sheets · 12 s · 4.8k tokens · price unknown',
+      '',
+    ])
+  })
+
   it('tells that a job waits when nothing else did', () => {
     on({ isTTY: false })
     output.jobEvent('a', 'waiting', { name: 'hello', reason: 'Waiting for rehearsal (rate limit)' })

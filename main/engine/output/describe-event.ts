@@ -15,7 +15,8 @@ const jobWords: Partial<Record<JobNews, string>> = { resumed: 'resuming' }
 const sheetWords: Partial<Record<SheetNews, string>> = { rate_limited: 'rate_limit.active' }
 
 /**
- * Job events: `started`, `resuming`, `pausing`, `paused`, `waiting`, `interrupted`, `completed`, `failed`, `cancelled`. Each
+ * Job events: `started`, `resuming`, `pausing`, `paused`, `waiting`, `interrupted`, `completed`, `failed`, `cancelled`,
+ * `budget_warning`, `budget_limit`. Each
  * tells the whole standing of the job: counts of sheets, tokens, `total_cost` in USD (null when nobody said a price),
  * `duration_seconds` since it first started (null before), `resume_at` (ISO 8601) of a waiting one.
  */
@@ -39,14 +40,20 @@ export function describeJobEvent(event: JobEvent, job: JobDetail): Report {
   }
 }
 
-/** The tokens and US dollars spent so far: data of the job event `cost_update`, and part of every other one. */
-export function describeCost(usage: Usage): Readonly<Record<string, number | null>> {
+/**
+ * The tokens and US dollars spent so far: data of the job event `cost_update`, and part of every other one. Where they are not
+ * certain also how sure they are, what it may have cost at least and at most, and the tokens whose price nobody knows.
+ */
+export function describeCost(usage: Usage): Readonly<Record<string, number | string | null>> {
   return {
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
     cache_read_tokens: usage.cacheReadTokens,
     cache_write_tokens: usage.cacheWriteTokens,
     total_cost: usage.costUsd,
+    ...(usage.costRange ? { cost_low: usage.costRange[0], cost_high: usage.costRange[1] } : {}),
+    ...(usage.unpricedTokens ? { unpriced_tokens: usage.unpricedTokens } : {}),
+    ...(usage.confidence && usage.confidence !== 'exact' ? { confidence: usage.confidence } : {}),
   }
 }
 

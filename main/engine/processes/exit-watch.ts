@@ -1,6 +1,6 @@
 import { type FSWatcher, watch as watchFiles } from 'node:fs'
 import type { AttemptExit, Disposer, ProcessIdentity } from '../ports.ts'
-import { readExitStatus } from './attempt-folder.ts'
+import { attemptFiles, readExitStatus } from './attempt-folder.ts'
 import { isLive, type ProcessTable } from './process-table.ts'
 
 /** How often adopted processes are looked at, in ms. */
@@ -62,13 +62,13 @@ export function adoptedWatch(table: ProcessTable): AdoptedWatch {
     watch(folder, identity, onExit) {
       let over = false
       const one: Watched = { identity, gone: () => void exitOf(folder).then(finish) }
-      const files = watchFolder(folder, () => {
+      const file = watchPid(folder, () => {
         void readExitStatus(folder).then((status) => status !== null && finish({ kind: 'exited', status }))
       })
 
       function dispose(): void {
         over = true
-        files?.close()
+        file?.close()
         remove(one)
       }
       function finish(exit: AttemptExit): void {
@@ -83,12 +83,10 @@ export function adoptedWatch(table: ProcessTable): AdoptedWatch {
   }
 }
 
-/** Tells of the exit file at once. Where watching files is not possible, the timer finds it a second later. */
-function watchFolder(folder: string, onExitFile: () => void): FSWatcher | null {
+/** Tells of the exit file at once (see wrapper.ts). Where watching files is not possible, the timer finds it a second later. */
+function watchPid(folder: string, onExitFile: () => void): FSWatcher | null {
   try {
-    const watcher = watchFiles(folder, (_event, name) => {
-      if (name === null || name === 'exit') onExitFile()
-    })
+    const watcher = watchFiles(attemptFiles(folder).pid, onExitFile)
     return watcher.on('error', () => watcher.close())
   } catch {
     return null

@@ -12,7 +12,7 @@ export async function lastOutputAt(folder: string): Promise<number | null> {
 /** The last sign of life of an attempt that has ended, in epoch ms: its exit file, its output, or its start at least. */
 export async function lastSignOf(folder: string, startedAt: number): Promise<number> {
   const { exit } = attemptFiles(folder)
-  return Math.max(await writtenAt(exit), (await lastOutputAt(folder)) ?? 0, startedAt)
+  return Math.max(Math.floor(await writtenAt(exit)), (await lastOutputAt(folder)) ?? 0, startedAt)
 }
 
 async function writtenAt(file: string): Promise<number> {

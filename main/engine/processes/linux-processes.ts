@@ -46,7 +46,8 @@ export function linuxProcesses(): ProcessTable {
     async list({ pids, marker, since }: ProcessQuery) {
       const oldest = marker === undefined ? Number.POSITIVE_INFINITY : ticksOf(since)
       const seen = pids || marker === undefined ? await look(pids, oldest) : await lookAtAll(oldest)
-      return seen.map((one) => entryOf(one, boot, units, marker))
+      const tag = marker === undefined ? null : limitTag(marker)
+      return seen.map((one) => entryOf(one, boot, units, marker, tag))
     },
   }
 }
@@ -91,22 +92,22 @@ function allPids(): readonly number[] {
     .map(Number)
 }
 
-function entryOf(seen: Seen, boot: string, units: LinuxUnits, marker: string | undefined): ProcessEntry {
+function entryOf(seen: Seen, boot: string, units: LinuxUnits, marker: string | undefined, tag: string | null): ProcessEntry {
   return {
     pid: seen.pid,
     parent: seen.parent,
     group: seen.group,
     startTime: `${boot}:${seen.ticks}`,
     state: seen.state,
-    mark: marker === undefined ? 'unproven' : markOf(seen, marker),
+    mark: marker === undefined ? 'unproven' : markOf(seen, marker, tag),
     memoryBytes: seen.pages * units.pageBytes,
     cpuMs: (seen.cpuTicks * 1000) / units.ticksPerSecond,
   }
 }
 
-function markOf(seen: Seen, marker: string): Mark {
+function markOf(seen: Seen, marker: string, tag: string | null): Mark {
   if (seen.attempt === marker) return seen.isWrapper ? 'wrapper' : 'descendant'
-  if (seen.tag === limitTag(marker)) return 'descendant'
+  if (seen.tag !== null && seen.tag === tag) return 'descendant'
   return seen.isSilent ? 'silent' : 'unproven'
 }
 

@@ -9,6 +9,8 @@ const signals = 'HUP INT QUIT TERM USR1 USR2 PIPE ALRM'
  * - `trap :` and not `trap ''`: an ignored signal would stay ignored in the command.
  * - No variables: one that exists in the environment would be changed there for the command too.
  * - The shell's own "Killed" goes to nowhere: stderr belongs to the command.
+ * - The pid is written once more when the exit status is there: whoever adopted the attempt watches that file, since the
+ *   folder changes with all that the command prints.
  * - Signals are ignored at the end, so that a late one cannot hit `mv`.
  * - The limit on file locks has had no effect since Linux 2.4, and is inherited whatever a process does to its group, its
  *   environment and its parents: it carries the attempt's tag. Shells differ in its letter; where neither is known there is none.
@@ -20,7 +22,7 @@ trap : ${signals}
 ( exec "$@" 2>&3 3>&- )
 set -- "$?"
 trap '' ${signals}
-printf '%s\\n' "$1" >"$0/exit.tmp" && command -p mv -f "$0/exit.tmp" "$0/exit"
+printf '%s\\n' "$1" >"$0/exit.tmp" && command -p mv -f "$0/exit.tmp" "$0/exit" && printf '%s\\n' "$$" >"$0/pid"
 exit "$1"
 `
 

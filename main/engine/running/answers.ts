@@ -1,5 +1,5 @@
 import type { Catalogue } from '../instruments/catalogue.ts'
-import { readResult } from '../instruments/read-result.ts'
+import { readAnswer } from '../instruments/read-result.ts'
 import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
 
 /** The attempt that completed a sheet; undefined when none did. */
@@ -16,11 +16,9 @@ export function answersFrom(store: JobStore, catalogue: Catalogue): (job: JobRec
     if (state.sheets[sheet - 1]?.status !== 'completed') return null
     const attempt = successOf(store.attempts(state.id, sheet))
     if (!attempt || attempt.exitStatus === null) return null
-    const { folder, exitStatus, endedAt, startedAt } = attempt
     // An instrument whose profile is gone meanwhile gives no answer any more; what it did is done.
     const profile = catalogue.list().find(({ name }) => name === attempt.instrument)
     if (!profile) return null
-    const { resultText } = await readResult(profile, { folder, exitStatus, now: endedAt ?? startedAt })
-    return resultText
+    return readAnswer(profile, attempt.folder)
   }
 }

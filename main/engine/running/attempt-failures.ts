@@ -1,7 +1,6 @@
 import { FermataError } from '../errors.ts'
 import type { AttemptOutcome, Survivor } from '../scheduling/state.ts'
 import { pidsOf } from '../scheduling/survivors.ts'
-import { redact } from './redact.ts'
 
 /** An attempt that did not work. */
 export const failure = (code: string, message: string, retriable: boolean): AttemptOutcome => ({
@@ -41,13 +40,6 @@ const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'EN
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return ('code' in error && PASSING.has(error.code)) || isPassing(error.cause)
-}
-
-/** What an instrument prints is shown and stored: keys and passwords in it are not. */
-export function withoutSecrets(outcome: AttemptOutcome): AttemptOutcome {
-  if (outcome.kind === 'rate_limited') return { ...outcome, message: redact(outcome.message) }
-  if (outcome.kind !== 'failed') return outcome
-  return { ...outcome, error: { ...outcome.error, message: redact(outcome.error.message) } }
 }
 
 /** Says what went wrong and what to do, in one line. */

@@ -1,12 +1,14 @@
 import type { Catalogue } from '../instruments/catalogue.ts'
 import { timeoutOf } from '../instruments/config.ts'
-import { readResult } from '../instruments/read-result.ts'
-import { priced } from '../limits/price.ts'
+import type { InstrumentProfile } from '../instruments/profile.ts'
+import { readResult, readUsage, type UsageSource } from '../instruments/read-result.ts'
+import type { Price } from '../instruments/usage.ts'
 import type { AttemptExit, AttemptRecord, Clock, Disposer, JobRecord, Launcher, ProcessIdentity } from '../ports.ts'
 import { lastSignOf } from '../processes/last-output.ts'
 import type { AttemptOutcome, JobEvent, Usage } from '../scheduling/state.ts'
+import type { Score } from '../score/score.ts'
 import type { AttemptPhase } from '../views.ts'
-import { codeOf, failure, inOneLine, isPassing, leaving, tookTooLong, wasSilent, withoutSecrets } from './attempt-failures.ts'
+import { codeOf, failure, inOneLine, isPassing, leaving, tookTooLong, wasSilent } from './attempt-failures.ts'
 import { endAll, LOOK_AGAIN_MS } from './end-all.ts'
 import { attemptEnvironment } from './environment.ts'
 import { choiceOf, type PreparationParts, prepareAttempt, readBaseline, workingIn } from './preparation.ts'
@@ -14,6 +16,7 @@ import { plannedSheet } from './prepare-prompt.ts'
 import { profileFor } from './profile-for.ts'
 import { leaveSheetLogs } from './sheet-logs.ts'
 import { type RunningWatch, watchForSilence } from './silence.ts'
+import { checkMarkers } from './validations/check-places.ts'
 import { validate } from './validations/validate.ts'
 import { sheetVariables } from './variables.ts'
 
@@ -31,6 +34,10 @@ export interface AttemptSurroundings {
   report(jobId: string, event: JobEvent, record: AttemptRecord): void
   /** Keeps what scheduling need not know: since when it stands still. */
   keep(record: AttemptRecord): void
+  /** What attempts of a score on an instrument cost. */
+  priceFor(profile: InstrumentProfile, score: Score): Price
+  /** What was seen of an attempt's usage while it ran. */
+  seen(marker: string): Usage | null
   /** Keeps its output within its limit. Never rejects. */
   capOutput(folder: string): Promise<void>
   /** Something visible changed that scheduling need not know. */
@@ -57,6 +64,8 @@ export class Attempt {
   /** Its timeout and the watch for silence: they stand still while it is frozen. */
   #deadlines: Disposer[] = []
   #silence: RunningWatch | null = null
+  /** Awake ms: when it last printed, as far as was seen, or began or went on to run. */
+  #quietSince = 0
   #freezeWanted = false
   #signalledAt = 0
   /** Its processes that did not obey the last freeze. */
@@ -95,6 +104,17 @@ export class Attempt {
   /** When it is stopped if it prints nothing until then (epoch ms); null when nobody watches for that. */
   get staleAt(): number | null {
     return this.#silence && this.#around.clock.now() + this.#silence.left()
+  }
+
+  /** Since when it prints nothing (epoch ms), without the time it or the computer stood still; null while it does not run. */
+  get silentSince(): number | null {
+    const { clock } = this.#around
+    return this.#phase === 'running' ? clock.now() - (clock.awake() - this.#quietSince) : null
+  }
+
+  /** It printed something. */
+  heard(): void {
+    this.#quietSince = this.#around.clock.awake()
   }
 
   /** Starts the process. */
@@ -139,7 +159,8 @@ export class Attempt {
     if (found.kind === 'exited' && !stopped) return this.#exited({ kind: 'exited', status: found.status })
     const survivors = await this.#endAll()
     // One that never ran was not lost: Fermata went away before it could start it.
-    return this.#end({ outcome: { kind: stopped || identity === null ? 'stopped' : 'lost', survivors } })
+    const usage = identity === null ? null : await this.#used()
+    return this.#end({ outcome: { kind: stopped || identity === null ? 'stopped' : 'lost', survivors }, usage })
   }
 
   /** Ends the process group and everything else that carries the attempt's marker. Idempotent. */
@@ -168,6 +189,8 @@ export class Attempt {
     await this.#still
     // Its checks are made anew by whoever adopts it; until they have ended the data folder is not free.
     this.#left.abort()
+    // A stop that has begun comes to its end: what was to be ended must not outlive Fermata unseen.
+    await this.#stop
     await this.#work
   }
 
@@ -175,6 +198,8 @@ export class Attempt {
     this.#record = { ...this.#record, identity }
     if (this.#over) return
     this.#phase = 'running'
+    // Silence counts from now, for an adopted one too: how much of what went before it slept or stood still is not known.
+    this.heard()
     const { sheet, number, jobId, folder } = this.#record
     this.#around.report(jobId, { type: 'attempt_started', sheet, attempt: number, warning }, this.#record)
     // Scheduling knows an adopted attempt to be started already: the outside still has to be told that it was found.
@@ -205,7 +230,6 @@ export class Attempt {
     const { enabled, idle_timeout_seconds: idle, check_interval_seconds: every } = this.#job.score.stale_detection
     if (!enabled) return
     const { folder } = this.#record
-    // Silence counts from now, for an adopted one too: how much of what went before it slept or stood still is not known.
     const watch = { folder, idleMs: idle * 1000, everyMs: every * 1000 }
     this.#silence = watchForSilence(watch, clock, () => {
       void this.#terminate(identity, (survivors) => wasSilent(idle, survivors))
@@ -259,6 +283,7 @@ export class Attempt {
     this.#record = { ...this.#record, stillMs: stillMs + clock.awake() - frozenAwake, frozenAwake: null }
     this.#around.keep(this.#record)
     if (this.#phase === 'frozen') this.#phase = 'running'
+    this.heard()
     if (!this.#over && !this.#stop && this.#phase === 'running') this.#setDeadlines(identity)
     this.#around.changed(jobId)
   }
@@ -279,20 +304,25 @@ export class Attempt {
     this.#phase = 'stopping'
     // What is just being frozen must not be stopped in both senses at once.
     this.#stop = this.#still.then(() => this.#endAll()).catch(() => [identity])
-    this.#end({ outcome: outcome(await this.#stop) })
+    const survivors = await this.#stop
+    this.#end({ outcome: outcome(survivors), usage: await this.#used() })
   }
 
-  /** Its wrapper may be gone and have left others: they must not run beside the next attempt. Gives those that stayed. */
-  #endAll(): Promise<readonly ProcessIdentity[]> {
+  /**
+   * Its wrapper may be gone and have left others, as may its checks: they must not run beside the next attempt. Gives those that
+   * stayed.
+   */
+  async #endAll(): Promise<readonly ProcessIdentity[]> {
     const { identity, marker, sheet, jobId } = this.#record
     const { launcher, clock, onProblem } = this.#around
-    return endAll(identity, marker, {
-      launcher,
-      clock,
-      signal: this.#left.signal,
-      onUnknown: (error) =>
+    const parts = {
+      ...{ launcher, clock, signal: this.#left.signal },
+      onUnknown: (error: unknown) =>
         onProblem(`What sheet ${sheet} of "${jobId}" left running cannot be seen, Fermata looks again: ${inOneLine(error)}`),
-    })
+    }
+    const checks = await checkMarkers(this.#record)
+    const left = await Promise.all([endAll(identity, marker, parts), ...checks.map((check) => endAll(null, check, parts))])
+    return left.flat()
   }
 
   async #exited(exit: AttemptExit): Promise<void> {
@@ -302,7 +332,8 @@ export class Attempt {
     this.#around.changed(this.#record.jobId)
     if (exit.kind === 'lost') {
       const survivors = await this.#endAll()
-      return this.#end({ outcome: leaving(failure('E002', 'Its process was killed from outside', true), survivors) })
+      const outcome = leaving(failure('E002', 'Its process was killed from outside', true), survivors)
+      return this.#end({ outcome, usage: await this.#used() })
     }
     // A cut under way must be over before the output is read.
     await this.#around.capOutput(this.#record.folder)
@@ -316,23 +347,18 @@ export class Attempt {
 
   /** What the instrument said, then what the score's checks say. */
   async #judge(exitStatus: number): Promise<Ending> {
-    const { catalogue, clock, launcher, environment, preparation } = this.#around
+    const { catalogue, clock, launcher, environment, preparation, capOutput } = this.#around
     const { workspace } = await preparation.place()
     const { score, plan } = workingIn(this.#job, workspace)
     const { folder, marker, instrument } = this.#record
     const profile = profileFor(catalogue, score, instrument)
-    const { verdict, usage: told } = await readResult(profile, {
-      folder,
-      exitStatus,
-      now: clock.now(),
-      model: choiceOf(this.#job, this.#record).config.model,
-    })
-    const usage = priced(told, score.cost_limits)
+    const { verdict, usage } = await readResult(profile, { ...this.#usageSource(profile), exitStatus, now: clock.now() })
     if (verdict.kind === 'rate_limited') return { usage, outcome: verdict }
     if (verdict.kind === 'failed') return { usage, outcome: { ...verdict, validation: null } }
     if (score.validations.length === 0) return { usage, outcome: { kind: 'succeeded', validation: null } }
 
     await leaveSheetLogs(score, this.#record.sheet, folder, workspace)
+    const survivors: ProcessIdentity[] = []
     const { summary, code } = await validate(score.validations, {
       folder,
       workspace,
@@ -342,23 +368,49 @@ export class Attempt {
       marker,
       launcher,
       clock,
+      capOutput,
       signal: AbortSignal.any([this.#aborted.signal, this.#left.signal]),
+      redact: preparation.redact,
+      onLeft: (left) => survivors.push(...left),
     })
-    if (code === null) return { usage, outcome: { kind: 'succeeded', validation: summary } }
+    if (code === null) return { usage, outcome: { kind: 'succeeded', validation: summary, survivors } }
     const message = `${summary.failures.length} of ${summary.total} checks failed: ${summary.failures[0]}`
     return { usage, outcome: { kind: 'failed', error: { code, message }, retriable: true, validation: summary } }
   }
 
-  #end({ outcome: told, usage = null, exitStatus = null }: Ending): void {
+  #usageSource(profile: InstrumentProfile): UsageSource {
+    const { folder, marker } = this.#record
+    const { priceFor, seen } = this.#around
+    return {
+      folder,
+      model: choiceOf(this.#job, this.#record).config.model,
+      price: priceFor(profile, this.#job.score),
+      seen: seen(marker),
+    }
+  }
+
+  /** What it used up to a stop or a loss: work that came to nothing costs as well. */
+  async #used(): Promise<Usage | null> {
+    const { catalogue, seen, capOutput } = this.#around
+    // A cut under way must be over before the output is read.
+    await capOutput(this.#record.folder)
+    try {
+      const profile = profileFor(catalogue, this.#job.score, this.#record.instrument)
+      return await readUsage(profile, this.#usageSource(profile))
+    } catch {
+      return seen(this.#record.marker)
+    }
+  }
+
+  #end({ outcome, usage = null, exitStatus = null }: Ending): void {
     if (this.#over) return
-    const outcome = withoutSecrets(told)
     this.#over = true
     this.#dispose()
     const { jobId, sheet, number } = this.#record
     const error = outcome.kind === 'failed' ? outcome.error : null
     this.#record = {
       ...this.#record,
-      endedAt: this.#around.clock.now(),
+      endedAt: this.#endedAt ?? this.#around.clock.now(),
       exitStatus,
       outcome: outcome.kind,
       errorCode: error?.code ?? null,

@@ -12,9 +12,11 @@ import {
   scriptedLauncher,
   simulatedClock,
 } from '../../../test/support/scripted.ts'
+import { NO_MEMORY } from '../learning/memory.ts'
 import { LimitCoordinator } from '../limits/coordinator.ts'
 import { DEFAULT_TOKEN_THRESHOLDS } from '../limits/tokens.ts'
 import type { AttemptExit, EngineEvent, JobRecord, JobStore } from '../ports.ts'
+import { createRedactor } from '../redaction/redactor.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import type { JobState, JobStatus } from '../scheduling/state.ts'
 import { planScore } from '../score/plan.ts'
@@ -263,6 +265,17 @@ describe('coming back to a user who wants to be asked', () => {
     await launcher.launches('a.2.1')
   })
 
+  it('starts nothing of the jobs it comes to last, though there is room for them', async () => {
+    conduct({ maxConcurrentSheets: 1 })
+    await runs('a')
+    conductor.add(await queued('b'))
+    conductor.add(await queued('c'))
+    asks = true
+    await comeBack({ maxConcurrentSheets: 8 })
+    const attempts = conductor.jobs().map(({ state }) => `${state.id}: ${state.sheets[0]?.attempts}`)
+    expect(attempts).toEqual(['c: 0', 'b: 0', 'a: 1'])
+  })
+
   it('leaves a job its user had paused as it was', async () => {
     conduct()
     await runs('a', 2)
@@ -313,6 +326,25 @@ describe('freezing', () => {
     expect(clock.waits()).toEqual([clock.now() + LIMIT])
     clock.advance(LIMIT)
     await launcher.stops('a.1.1')
+  })
+
+  it('is not silent for the time the computer slept or it stood still', async () => {
+    conduct()
+    await runs('a')
+    const [attempt] = conductor.attempts()
+    const silentMs = () => clock.now() - (attempt?.silentSince ?? Number.NaN)
+    clock.advance(60 * SECOND)
+    clock.sleep(8 * 3600 * SECOND)
+    expect(silentMs()).toBe(60 * SECOND)
+    attempt?.heard()
+    expect(silentMs()).toBe(0)
+    conductor.apply('a', FREEZE)
+    await launcher.freezes('a.1.1')
+    await eventually(() => expect(attempt?.silentSince).toBeNull())
+    clock.advance(100 * SECOND)
+    conductor.apply('a', { type: 'thaw' })
+    await launcher.thaws('a.1.1')
+    await eventually(() => expect(silentMs()).toBe(0))
   })
 
   it('remembers for the next Fermata how long it stood still', async () => {
@@ -527,19 +559,28 @@ function conduct({ maxConcurrentSheets = 8 } = {}): void {
     catalogue: bundled,
     bus,
     environment: {},
-    limits: new LimitCoordinator(maxConcurrentSheets, () => ({ instrument: 8, models: new Map() })),
+    limits: new LimitCoordinator({
+      maxSheets: maxConcurrentSheets,
+      capacityOf: () => ({ instrument: 8, models: new Map() }),
+    }),
     preparationFor: ({ score }) => ({
       assetsDir,
       environment: {},
       tokenThresholds: DEFAULT_TOKEN_THRESHOLDS,
       answerOf: async () => null,
+      redact: createRedactor({}).redact,
+      memory: NO_MEMORY,
       place: async () => ({ workspace: score.workspace, cwd: score.workspace }),
     }),
-    admission: () => null,
+    gatekeeper: { needsLook: () => false, look: () => Promise.reject(new Error('not asked')), endLook: async () => [] },
     runHooks: async () => null,
     capOutput: async () => {},
     asksOnReturn: () => asks,
+    priceFor: () => (usage) => usage,
+    seen: () => null,
+    onAttemptEnd: () => {},
     onEnd: () => {},
+    redact: createRedactor({ SERVICE_TOKEN: 'plainly-secret' }).redact,
     onProblem: (message) => problems.push(message),
   })
 }

@@ -1,31 +1,40 @@
 import type { Catalogue } from '../instruments/catalogue.ts'
+import type { InstrumentProfile } from '../instruments/profile.ts'
+import type { Price } from '../instruments/usage.ts'
 import type { LimitCoordinator } from '../limits/coordinator.ts'
 import type { AttemptRecord, Clock, Disposer, JobRecord, JobStore, Launcher, TimeShift } from '../ports.ts'
+import type { Redact } from '../redaction/redactor.ts'
 import { decide } from '../scheduling/decide.ts'
 import { type DispatchPlan, dispatch } from '../scheduling/dispatch.ts'
 import { stationAt } from '../scheduling/graph.ts'
-import { timeUpAt } from '../scheduling/job-clock.ts'
+import { clocked, missedShift, timeUpAt } from '../scheduling/job-clock.ts'
+import { covers, waitingSheets } from '../scheduling/limited-sheets.ts'
 import { reasonFor, sheetReason } from '../scheduling/reason.ts'
-import type { Decision, Effect, JobEvent, JobState } from '../scheduling/state.ts'
+import type { Decision, Effect, JobEvent, JobState, Usage } from '../scheduling/state.ts'
 import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
+import type { Score } from '../score/score.ts'
 import { announcement } from './announcement.ts'
 import type { Attempt } from './attempt.ts'
 import { Attempts } from './attempts.ts'
 import type { EventBus } from './event-bus.ts'
 import type { FollowUpParts } from './follow-up.ts'
-import type { Admission } from './gatekeeper.ts'
-import { Looks } from './looks.ts'
+import type { Gatekeeper } from './gatekeeper.ts'
+import { refusedNotice, restNotice } from './instrument-notice.ts'
+import { endLeftovers } from './leftovers.ts'
+import { type LookEnd, Looks } from './looks.ts'
 import { newAttempt } from './new-attempt.ts'
 import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
 import type { PreparationParts } from './preparation.ts'
 import { LET_GO } from './run-once.ts'
 import { Timers } from './timers.ts'
+import { whyUnsaved } from './unsaved.ts'
+import { eventWithoutSecrets, jobWithoutSecrets, recordWithoutSecrets } from './without-secrets.ts'
 
 /** How long to wait before a state that could not be written is written again (disk full, database locked). */
 const COMMIT_RETRY_MS = 1000
 const DISPATCH_TIMER = 'dispatch'
 /** What brings processes to rest. */
-const STILLING: ReadonlySet<Effect['type']> = new Set(['stop_attempt', 'freeze_attempt', 'stop_hooks'])
+const STILLING: ReadonlySet<Effect['type']> = new Set(['stop_attempt', 'freeze_attempt', 'stop_look', 'stop_hooks'])
 
 export interface ConductorOptions {
   readonly dataDir: string
@@ -39,16 +48,24 @@ export interface ConductorOptions {
   readonly limits: LimitCoordinator
   /** What attempts of this job find when they are prepared. */
   preparationFor(job: JobRecord): PreparationParts
-  /** Asked before a sheet starts; null when there is nothing to ask. `signal` is aborted when nobody wants the answer any more. */
-  admission(job: JobRecord, sheet: number, signal: AbortSignal): Promise<Admission> | null
+  /** Asked before a sheet starts. */
+  readonly gatekeeper: Gatekeeper
   /** Keeps an attempt's output within its limit. Never rejects. */
   capOutput(folder: string): Promise<void>
   /** Its user wants to say which jobs go on when Fermata comes back. */
   asksOnReturn(): boolean
   /** What follows a job's last sheet. Answers with why it failed, or null. Never rejects. */
   runHooks(job: JobRecord, run: Pick<FollowUpParts, 'signal' | 'goesOn' | 'onDone'>): Promise<string | null>
+  /** What attempts of a score on an instrument cost. */
+  priceFor(profile: InstrumentProfile, score: Score): Price
+  /** What was seen of an attempt's usage while it ran. */
+  seen(marker: string): Usage | null
+  /** An attempt has ended, and its end is stored. */
+  onAttemptEnd(job: JobRecord, attempt: AttemptRecord): void
   /** A job has come to its end. */
   onEnd(job: JobRecord): void
+  /** Takes secrets out of what is kept and shown. */
+  readonly redact: Redact
   /** Something went wrong that no job can be blamed for. */
   onProblem(message: string, error?: unknown): void
 }
@@ -77,14 +94,16 @@ export class Conductor {
   readonly #hooks = new Map<string, AbortController>()
   /** Jobs whose hooks an earlier Fermata left running. */
   readonly #hooksLeft = new Set<string>()
-  /** What runs beside attempts: hooks, and looks at sheets before they start. */
+  /** What runs beside attempts: hooks, looks at sheets before they start, and the end of what sheets left. */
   readonly #errands = new Set<Promise<void>>()
+  /** Aborted when it is closed. */
+  readonly #left = new AbortController()
   #blocked: ReadonlyMap<string, string> = new Map()
   #draining = false
   /** Jobs whose state could not be saved just now: their events wait for the retry, those of other jobs go on. */
   readonly #stuck = new Set<string>()
-  /** Jobs of which something could not be saved yet. */
-  readonly #unsaved = new Set<string>()
+  /** Jobs of which something could not be saved yet, with why. */
+  readonly #unsaved = new Map<string, unknown>()
   #commitRetry: Disposer | null = null
   /** Told once, not every second. */
   #stalled = false
@@ -97,7 +116,7 @@ export class Conductor {
       report: (jobId, event, record) => this.apply(jobId, event, record),
       changed: (jobId) => this.touch(jobId),
     })
-    this.#looks = new Looks(options.onProblem)
+    this.#looks = new Looks(options.gatekeeper, options.onProblem)
     this.#timers = new Timers(options.clock, () => this.#drain())
     this.#stopShifts = options.clock.onShift((shift) => this.#shift(shift))
     for (const job of options.store.list()) {
@@ -126,7 +145,8 @@ export class Conductor {
       if (phase === 'checking') return [`the checks of sheet ${record.sheet} run to their end`]
       return unwilling.length > 0 ? [`process ${unwilling.join(', ')} could not be frozen and runs on`] : []
     })
-    if (this.#unsaved.has(job.id)) remarks.push('what happens to it cannot be saved just now: is the disk full?')
+    if (this.#unsaved.has(job.id))
+      remarks.push(`what happens to it cannot be saved just now: ${whyUnsaved(this.#unsaved.get(job.id))}`)
     return [reason, ...remarks].join('; ')
   }
 
@@ -137,7 +157,8 @@ export class Conductor {
   }
 
   /** Takes in a new job and starts it as soon as there is a slot. */
-  add(job: JobRecord): void {
+  add(submitted: JobRecord): void {
+    const job = jobWithoutSecrets(submitted, this.#options.redact)
     this.#clearPauseFile(job)
     this.#options.store.insert(job)
     this.#jobs.set(job.state.id, job)
@@ -145,7 +166,8 @@ export class Conductor {
   }
 
   /** Puts a changed score in the place of a job's old one; it must not be running. */
-  replace(next: JobRecord): void {
+  replace(changed: JobRecord): void {
+    const next = jobWithoutSecrets(changed, this.#options.redact)
     const old = this.#jobs.get(next.state.id)
     if (!old) return
     this.#options.store.replace(old.state, next)
@@ -162,13 +184,25 @@ export class Conductor {
     // First all, then on: a `start` already grants slots across all jobs, and what it begins must not be adopted too.
     const unfinished = this.jobs().filter(({ state }) => !isTerminalJob(state.status))
     const now = this.#options.clock.now()
+    const awake = this.#options.clock.awake()
+    for (const { state } of this.jobs()) if (state.leftoversDue) this.#send(this.#endLeftovers(state.id))
     for (const job of unfinished) {
       const { state } = job
+      for (const sheet of state.looking) this.#send(this.#endLook(state.id, sheet, this.#looks.end(state.id, sheet)))
+      const sleptMs = missedShift(state, now, awake)
+      if (sleptMs !== 0) this.#enqueue(state.id, { type: 'time_shifted', sleptMs, jumpedMs: 0 })
       const adoptions: Promise<void>[] = []
       for (const sheet of state.sheets) {
         if (isInFlight(sheet)) adoptions.push(this.#attempts.adopt(job, sheet))
-        if (!isTimed(sheet) || sheet.wakeAt === null) continue
-        if (sheet.status === 'waiting') this.#options.limits.limit(stationAt(state, sheet), sheet.wakeAt, now)
+        if (!isTimed(sheet)) continue
+        const station = stationAt(state, sheet)
+        if (sheet.wakeAt === null) {
+          // Whatever it waits for is not known any more: it finds out.
+          if (this.#options.limits.waitFor(station, now)?.until !== null)
+            this.#queue.push({ jobId: state.id, event: { type: 'limit_cleared', sheet: sheet.number } })
+          continue
+        }
+        if (sheet.status === 'waiting') this.#options.limits.limit(station, sheet.wakeAt, now, sheet.error?.message ?? '')
         if (state.intent === 'run') this.#setTimer(state.id, sheet.number, sheet.wakeAt)
       }
       // Not before it is known what ended while nobody watched: that time does not count.
@@ -178,14 +212,22 @@ export class Conductor {
     for (const { state } of unfinished) {
       // What follows the last sheet is no new work: it comes to its end.
       const event: JobEvent = asks && state.hooks !== 'running' ? { type: 'pause', by: 'return' } : { type: 'start' }
-      this.apply(state.id, event)
+      this.#queue.push({ jobId: state.id, event })
     }
+    // Only now: slots are granted across all jobs, and each has to be held first that is to be.
+    this.#drain()
   }
 
   /** Something happened. Decides, commits, then acts. */
   apply(jobId: string, event: JobEvent, attempt?: AttemptRecord): void {
-    this.#queue.push({ jobId, event, ...(attempt ? { attempt } : {}) })
+    this.#enqueue(jobId, event, attempt)
     this.#drain()
+  }
+
+  #enqueue(jobId: string, event: JobEvent, attempt?: AttemptRecord): void {
+    const { redact } = this.#options
+    const kept = attempt && recordWithoutSecrets(attempt, redact)
+    this.#queue.push({ jobId, event: eventWithoutSecrets(event, redact), ...(kept ? { attempt: kept } : {}) })
   }
 
   /** Limits have changed: whoever waited may go. */
@@ -210,6 +252,7 @@ export class Conductor {
   /** Lets go of everything. Attempts and hooks run on; looks at sheets are ended, and made anew by the next Fermata. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#left.abort()
     this.#commitRetry?.()
     this.#stopShifts()
     this.#timers.clearAll()
@@ -242,7 +285,7 @@ export class Conductor {
     if (!this.#stalled) this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
     this.#stalled = true
     this.#stuck.add(jobId)
-    this.#unsaved.add(jobId)
+    this.#unsaved.set(jobId, error)
     this.touch(jobId)
     this.#commitRetry ??= this.#options.clock.after(COMMIT_RETRY_MS, () => {
       this.#commitRetry = null
@@ -266,7 +309,7 @@ export class Conductor {
       if (state !== job.state || kept) this.#options.store.commit(job.state, state, kept)
     } catch (error) {
       // A slot is our own proposal and no news: by the time of the retry another job may have it.
-      if (event.type === 'slot_granted') this.#queue.splice(at, 1)
+      if (event.type === 'slot_granted' || event.type === 'look_begun') this.#queue.splice(at, 1)
       // What fills the disk must not be safe from being stopped because the disk is full; to stop it twice is harmless.
       for (const effect of effects) if (STILLING.has(effect.type)) this.#perform(jobId, effect)
       this.#retryLater(jobId, error)
@@ -275,19 +318,24 @@ export class Conductor {
     this.#unsaved.delete(jobId)
     this.#queue.splice(at, 1)
     if (event.type === 'pause' && event.by === 'signal_file') this.#clearPauseFile(job)
-    if (attempt && event.type === 'attempt_ended') this.#attempts.forget(attempt.marker)
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
+    if (attempt && event.type === 'attempt_ended') {
+      this.#attempts.forget(attempt.marker)
+      this.#options.onAttemptEnd({ ...job, state }, attempt)
+    }
     for (const effect of effects) this.#perform(jobId, effect, attempt)
     if (state === job.state) return
-    if (state.intent === 'cancel') this.#looks.abort(jobId)
     if (isTerminalJob(state.status)) this.#ended({ ...job, state })
     this.touch(jobId)
   }
 
   /** A fault in deciding must not hold up every job for ever: the event is dropped and told. */
   #decide(state: JobState, event: JobEvent): Decision {
+    const { clock } = this.#options
+    const now = clock.now()
     try {
-      return decide(state, event, this.#options.clock.now())
+      const decision = decide(state, event, now)
+      return { ...decision, state: clocked(state, decision.state, now, clock.awake()) }
     } catch (error) {
       this.#options.onProblem(`An event of "${state.id}" (${event.type}) could not be handled and was dropped.`, error)
       return { state, effects: [] }
@@ -296,7 +344,6 @@ export class Conductor {
 
   #ended(job: JobRecord): void {
     this.#clearPauseFile(job)
-    this.#looks.abort(job.state.id)
     this.#options.onEnd(job)
   }
 
@@ -331,26 +378,32 @@ export class Conductor {
       this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
       return
     }
-    const controller = new AbortController()
-    const asked = this.#options.admission(job, sheet, controller.signal)
-    if (asked === null)
-      this.#queue.push({
-        jobId,
-        event: { type: 'slot_granted', sheet },
-        attempt: newAttempt(job, sheet, this.#options.dataDir, this.#options.clock),
-      })
-    else this.#send(this.#admit(job, sheet, this.#looks.take(job, sheet, asked, controller)))
+    if (job.state.looking.includes(sheet)) return
+    if (this.#options.gatekeeper.needsLook(job, sheet)) this.#enqueue(jobId, { type: 'look_begun', sheet })
+    else this.#giveSlot(job, sheet)
   }
 
-  async #admit({ state: { id: jobId } }: JobRecord, sheet: number, asked: Promise<Admission | null>): Promise<void> {
-    const admission = await asked
+  #giveSlot(job: JobRecord, sheet: number): void {
+    const attempt = newAttempt(job, sheet, this.#options.dataDir, this.#options.clock)
+    this.#enqueue(job.state.id, { type: 'slot_granted', sheet }, attempt)
+  }
+
+  /** Without an answer the sheet is looked at again when it may start. */
+  async #endLook(jobId: string, sheet: number, look: Promise<LookEnd>): Promise<void> {
+    const { admission, survivors } = await look
     const current = this.#jobs.get(jobId)
     if (this.#closed || !current) return
-    // Without an answer the sheet is looked at again when it may start.
-    if (admission === null) this.#drain()
-    else if (admission.kind === 'go')
-      this.apply(jobId, { type: 'slot_granted', sheet }, newAttempt(current, sheet, this.#options.dataDir, this.#options.clock))
-    else this.apply(jobId, { type: admission.kind, sheet, reason: admission.reason })
+    this.#enqueue(jobId, { type: 'look_ended', sheet, survivors })
+    // In the same go: it must not be looked at a second time in between.
+    if (admission?.kind === 'go') this.#giveSlot(current, sheet)
+    else if (admission) this.#enqueue(jobId, { type: admission.kind, sheet, reason: admission.reason })
+    this.#drain()
+  }
+
+  /** What cannot be found out now is done at the next start. */
+  async #endLeftovers(jobId: string): Promise<void> {
+    const survivors = await endLeftovers(jobId, { ...this.#options, signal: this.#left.signal })
+    if (survivors && !this.#closed) this.apply(jobId, { type: 'leftovers_ended', survivors })
   }
 
   /** Before the data folder is given up, whoever was sent has to be back. */
@@ -365,10 +418,21 @@ export class Conductor {
     const { bus, clock, limits } = this.#options
     switch (effect.type) {
       case 'start_attempt':
-        if (begun) this.#attempts.begin(job, begun)
+        if (!begun) return
+        limits.began(stationAt(job.state, { number: effect.sheet, choice: begun.choice }), clock.now())
+        this.#attempts.begin(job, begun)
         return
       case 'stop_attempt':
         this.#attempts.of(jobId, effect.sheet)?.stop()
+        return
+      case 'look':
+        this.#send(this.#endLook(jobId, effect.sheet, this.#looks.take(job, effect.sheet)))
+        return
+      case 'stop_look':
+        this.#looks.abort(jobId, effect.sheet)
+        return
+      case 'end_leftovers':
+        this.#send(this.#endLeftovers(jobId))
         return
       case 'freeze_attempt':
         this.#attempts.of(jobId, effect.sheet)?.freeze()
@@ -386,10 +450,22 @@ export class Conductor {
         this.#timers.clear(slotKey(jobId, effect.sheet))
         return
       case 'limit_instrument':
-        limits.limit(effect.station, effect.until, clock.now())
+        limits.limit(effect.station, effect.until, clock.now(), effect.message)
+        // Nobody goes on by itself before its user says so.
+        if (limits.waitFor(effect.station, clock.now())?.until === null)
+          for (const { sheet } of waitingSheets(
+            [job.state],
+            (station, { wakeAt }) => wakeAt !== null && covers(effect.station, station),
+          ))
+            this.#queue.push({ jobId, event: { type: 'limit_moved', sheet, until: null } })
+        return
+      case 'refuse_instrument':
+        if (limits.refuse(effect.instrument, effect.message, clock.now()))
+          bus.emit(refusedNotice(jobId, effect.instrument, effect.message))
         return
       case 'count_outcome':
-        limits.count(effect.instrument, effect.failed, effect.breaker, clock.now())
+        if (limits.count(effect.station, effect.failed, effect.breaker, clock.now()))
+          bus.emit(restNotice(jobId, effect.station.instrument))
         return
       case 'run_hooks':
         this.#send(this.#runHooks(job))

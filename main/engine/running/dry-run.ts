@@ -2,10 +2,15 @@ import { join } from 'node:path'
 import { type Diagnostic, ScoreError } from '../errors.ts'
 import { type Catalogue, loadCatalogue } from '../instruments/catalogue.ts'
 import type { InstrumentProfile } from '../instruments/profile.ts'
-import { estimateTokens } from '../limits/tokens.ts'
+import { forecastJob, type JobForecast } from '../learning/job-forecast.ts'
+import type { Memory } from '../learning/memory.ts'
+import { withMemory } from '../learning/read-memory.ts'
 import type { JobRecord } from '../ports.ts'
+import { createRedactor, type Redact } from '../redaction/redactor.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import { planScore } from '../score/plan.ts'
+import { countTokens } from '../tokens/count-tokens.ts'
+import { systemClock } from './clock.ts'
 import { preparePrompt } from './prepare-prompt.ts'
 import { type PromptFailure, promptFaults } from './prompt-faults.ts'
 import { remarksFor } from './remarks.ts'
@@ -34,13 +39,25 @@ export interface DryRun {
   readonly workspace: string
   readonly diagnostics: readonly Diagnostic[]
   readonly sheets: readonly DrySheet[]
+  /** What all of it may take, from how its sheets went before. */
+  readonly forecast: JobForecast
+}
+
+export interface DryRunParts {
+  readonly catalogue: Catalogue
+  readonly redact: Redact
+  readonly memory: Memory
 }
 
 /**
  * Lays out what a score would do (Marianne: dry run). Nothing is run or written.
  * @throws ScoreError when the workspace is one that no job could use
  */
-export async function dryRun(scorePath: string, loaded: LoadedScore, catalogue: Catalogue): Promise<DryRun> {
+export async function dryRun(
+  scorePath: string,
+  loaded: LoadedScore,
+  { catalogue, redact, memory }: DryRunParts,
+): Promise<DryRun> {
   const { score } = loaded
   const notes = [...loaded.notes, ...remarksFor(loaded, scorePath, catalogue)]
   const fault = workspaceFault(loaded)
@@ -54,11 +71,13 @@ export async function dryRun(scorePath: string, loaded: LoadedScore, catalogue: 
     const { number, movement, voice, voices, description, dependsOn, choices } = sheet
     const [{ instrument, config }] = choices
     const profile = profileOr(catalogue, instrument)
-    const { prompt, template } = await preparePrompt(job, sheet, profile, async () => null).catch((error: unknown) => {
-      failures.push({ sheet: number, error })
-      return { prompt: '', template: '' }
-    })
-    const estimatedTokens = estimateTokens(prompt)
+    const { prompt, template } = await preparePrompt(job, sheet, profile, { answerOf: async () => null, redact, memory }).catch(
+      (error: unknown) => {
+        failures.push({ sheet: number, error })
+        return { prompt: '', template: '' }
+      },
+    )
+    const estimatedTokens = await countTokens(prompt)
     sheets.push({
       number,
       movement,
@@ -74,13 +93,14 @@ export async function dryRun(scorePath: string, loaded: LoadedScore, catalogue: 
     })
   }
   const faults = failures.length > 0 ? promptFaults(failures, loaded) : []
-  return { score: score.name, workspace: score.workspace, diagnostics: [...notes, ...faults], sheets }
+  const forecast = forecastJob(job, [], memory, systemClock)
+  return { score: score.name, workspace: score.workspace, diagnostics: [...notes, ...faults], sheets, forecast }
 }
 
 export interface DryRunPlace {
   /** Absolute path of the bundled `assets` folder. */
   readonly assetsDir: string
-  /** Absolute path; the user's own instruments are read from it. Nothing else is, and it need not exist. */
+  /** Absolute path; the user's own instruments and what was learned are read from it. It need not exist. */
   readonly dataDir: string
   /** Instead of the score's own workspace. */
   readonly workspace?: string
@@ -92,7 +112,9 @@ export interface DryRunPlace {
  */
 export async function dryRunScore(scorePath: string, { assetsDir, dataDir, workspace }: DryRunPlace): Promise<DryRun> {
   const loaded = await loadScore(scorePath, workspace)
-  return dryRun(scorePath, loaded, await loadCatalogue([join(assetsDir, 'instruments'), join(dataDir, 'instruments')]))
+  const catalogue = await loadCatalogue([join(assetsDir, 'instruments'), join(dataDir, 'instruments')])
+  const { redact } = createRedactor(process.env)
+  return withMemory(dataDir, (memory) => dryRun(scorePath, loaded, { catalogue, redact, memory }))
 }
 
 /** A score may name an instrument this computer does not have. */

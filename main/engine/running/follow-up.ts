@@ -1,16 +1,19 @@
 import { join } from 'node:path'
 import type { Clock, JobRecord, Launcher } from '../ports.ts'
+import type { Redact } from '../redaction/redactor.ts'
 import type { SubmitOptions } from '../requests.ts'
 import { type HookResult, runHooks } from './hooks/run-hooks.ts'
 import { endOtherRuns, endRun, runFolder } from './hooks/runs.ts'
-import { redact } from './redact.ts'
 import { LET_GO } from './run-once.ts'
 
 export interface FollowUpParts {
   readonly dataDir: string
   readonly environment: NodeJS.ProcessEnv
+  readonly redact: Redact
   readonly launcher: Launcher
   readonly clock: Clock
+  /** Keeps what a hook prints within its limit. Never rejects. */
+  capOutput(folder: string): Promise<void>
   /** When aborted, what runs is stopped; with the reason {@link LET_GO} it runs on, for the next Fermata to adopt. */
   readonly signal: AbortSignal
   /** An earlier Fermata began with it and did not see its end: what it left is part of this run. */
@@ -36,20 +39,22 @@ export async function followUp(job: JobRecord, parts: FollowUpParts): Promise<st
     const failed = results.find(({ success }) => !success)
     return failed ? sentenceOf(failed) : null
   } catch (error) {
-    return redact(error instanceof Error ? error.message : String(error))
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
 function hooksIn(folder: string, job: JobRecord, parts: FollowUpParts): Promise<readonly HookResult[]> {
   const { state, chainDepth } = job
-  const { environment, launcher, clock, signal, onDone, submit } = parts
+  const { environment, redact, launcher, clock, capOutput, signal, onDone, submit } = parts
   return runHooks({
     job,
     completedNow: state.sheets.filter(({ status }) => status === 'completed').length,
     depth: chainDepth,
     environment,
+    redact,
     launcher,
     clock,
+    capOutput,
     folder,
     signal,
     done: new Set(state.hooksDone),

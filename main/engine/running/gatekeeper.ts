@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import type { Catalogue } from '../instruments/catalogue.ts'
-import type { Clock, JobRecord, Launcher } from '../ports.ts'
+import { NO_MEMORY } from '../learning/memory.ts'
+import type { JobRecord, ProcessIdentity } from '../ports.ts'
+import type { Redact } from '../redaction/redactor.ts'
 import type { PlannedSheet } from '../score/score.ts'
+import { endAll } from './end-all.ts'
 import { choiceOf } from './preparation.ts'
 import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
-import { markerIn } from './run-once.ts'
+import { markerIn, type ProcessParts } from './run-once.ts'
 import { skipReason } from './skip.ts'
 import { checkpointFor } from './triggers.ts'
 
@@ -14,15 +17,37 @@ export type Admission =
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'hold'; readonly reason: string }
 
-export interface GatekeeperParts {
+/** How a look at a sheet went. */
+interface Look {
+  readonly admission: Admission
+  /** What its command left running and could not be ended. */
+  readonly survivors: readonly ProcessIdentity[]
+}
+
+/** Looks at sheets before they start. */
+export interface Gatekeeper {
+  /** Whether the sheet has to be looked at. */
+  needsLook(job: JobRecord, sheet: number): boolean
+  /**
+   * Applies the score's skip rules, then its checkpoints (Marianne §7.8). What cannot be told lets the sheet go.
+   * @param signal aborted when nobody wants the answer any more: what runs for it is ended
+   */
+  look(job: JobRecord, sheet: number, signal: AbortSignal): Promise<Look>
+  /**
+   * Ends what an earlier Fermata's look at the sheet still runs. Gives what could not be ended; never rejects.
+   * @param signal aborted when nobody waits for it any more
+   */
+  endLook(jobId: string, sheet: number, signal: AbortSignal): Promise<readonly ProcessIdentity[]>
+}
+
+export interface GatekeeperParts extends ProcessParts {
   readonly dataDir: string
   readonly catalogue: Catalogue
-  readonly clock: Clock
-  readonly launcher: Launcher
   readonly environment: NodeJS.ProcessEnv
   answerOf(job: JobRecord, sheet: number): Promise<string | null>
   /** Of a sheet's newest attempt; null while there is none. */
   exitStatusOf(job: JobRecord, sheet: number): number | null
+  readonly redact: Redact
   onProblem(message: string): void
 }
 
@@ -33,8 +58,7 @@ function maySkip({ state }: JobRecord, { number, skipWhen, skipWhenCommand }: Pl
   return state.sheets[number - 1]?.attempts === 0 && (skipWhen !== null || skipWhenCommand !== null)
 }
 
-/** Whether a sheet has to be looked at before it starts. */
-export function needsLook(job: JobRecord, sheet: number): boolean {
+function needsLook(job: JobRecord, sheet: number): boolean {
   const { plan, score, state } = job
   const planned = plan.sheets[sheet - 1]
   if (!planned) return false
@@ -42,16 +66,39 @@ export function needsLook(job: JobRecord, sheet: number): boolean {
   return maySkip(job, planned) || held
 }
 
-/**
- * Applies the score's skip rules, then its checkpoints (Marianne §7.8). What cannot be told lets the sheet go.
- *
- * @param signal aborted when nobody wants the answer any more: what runs for it is ended
- */
-export async function admit(job: JobRecord, sheet: number, parts: GatekeeperParts, signal: AbortSignal): Promise<Admission> {
+export function createGatekeeper(parts: GatekeeperParts): Gatekeeper {
+  const { dataDir, launcher, clock, onProblem } = parts
+  return {
+    needsLook,
+    async look(job, sheet, signal) {
+      const survivors: ProcessIdentity[] = []
+      const admission = await admit(job, sheet, parts, signal, (left) => survivors.push(...left))
+      return { admission, survivors }
+    },
+    endLook: (jobId, sheet, signal) =>
+      endAll(null, lookIn(dataDir, jobId, sheet).marker, {
+        ...{ launcher, clock, signal },
+        onUnknown: () => onProblem(`What a skip rule of "${jobId}" left running cannot be seen, Fermata looks again.`),
+      }),
+  }
+}
+
+/** Where the command of a sheet's skip rule runs, and its marker. */
+export function lookIn(dataDir: string, jobId: string, sheet: number): { readonly folder: string; readonly marker: string } {
+  const folder = join(dataDir, 'attempts', jobId, `${sheet}-skip`)
+  return { folder, marker: markerIn(folder, `${jobId}.${sheet}.skip`) }
+}
+
+async function admit(
+  job: JobRecord,
+  sheet: number,
+  parts: GatekeeperParts,
+  signal: AbortSignal,
+  onLeft: (survivors: readonly ProcessIdentity[]) => void,
+): Promise<Admission> {
   const { score, state } = job
   const planned = plannedSheet(job, sheet)
   const current = state.sheets[sheet - 1]
-  const folder = join(parts.dataDir, 'attempts', state.id, `${sheet}-skip`)
   const { skip, problem } = maySkip(job, planned)
     ? await skipReason({
         planned,
@@ -60,9 +107,10 @@ export async function admit(job: JobRecord, sheet: number, parts: GatekeeperPart
         environment: parts.environment,
         launcher: parts.launcher,
         clock: parts.clock,
-        folder,
-        marker: markerIn(folder, `${state.id}.${sheet}.skip`),
+        capOutput: parts.capOutput,
+        ...lookIn(parts.dataDir, state.id, sheet),
         signal,
+        onLeft,
         exitStatusOf: (number) => parts.exitStatusOf(job, number),
       })
     : NOT_SKIPPED
@@ -70,7 +118,11 @@ export async function admit(job: JobRecord, sheet: number, parts: GatekeeperPart
   if (skip !== null) return { kind: 'skip', reason: skip }
   if (!score.checkpoints.enabled || !current || current.released) return { kind: 'go' }
   const { instrument } = choiceOf(job, { sheet, choice: current.choice })
-  const { prompt } = await preparePrompt(job, planned, parts.catalogue.get(instrument), (number) => parts.answerOf(job, number))
+  const { prompt } = await preparePrompt(job, planned, parts.catalogue.get(instrument), {
+    answerOf: (number) => parts.answerOf(job, number),
+    redact: parts.redact,
+    memory: NO_MEMORY,
+  })
   const message = checkpointFor(score, planned, current, prompt)
   return message === null ? { kind: 'go' } : { kind: 'hold', reason: message }
 }

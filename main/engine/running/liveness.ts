@@ -40,6 +40,8 @@ export interface RunningAttempt {
   readonly record: AttemptRecord
   readonly phase: AttemptPhase
   freeze(): void
+  /** It printed something. */
+  heard(): void
 }
 
 interface Sampled {
@@ -72,6 +74,7 @@ export function watchLiveness({ running, launcher, onChange, onSample, onLook, t
       const at = await lastOutputAt(record.folder)
       if (at !== (outputs.get(record.folder) ?? null)) {
         outputs.set(record.folder, at)
+        attempt.heard()
         changed.add(record.jobId)
       }
       await tend(attempt)

@@ -8,7 +8,7 @@ import { makeFolder } from '../make-folder.ts'
 import type { AttemptRecord, JobRecord, LaunchRequest } from '../ports.ts'
 import type { InstrumentChoice } from '../score/score.ts'
 import { attemptEnvironment } from './environment.ts'
-import { plannedSheet, preparePrompt } from './prepare-prompt.ts'
+import { type PromptSources, plannedSheet, preparePrompt } from './prepare-prompt.ts'
 import { type Baseline, takeBaseline } from './validations/files.ts'
 import type { Workplace } from './workspace/workplaces.ts'
 
@@ -26,12 +26,10 @@ export function choiceOf(job: JobRecord, attempt: Pick<AttemptRecord, 'sheet' | 
   return choices[attempt.choice] ?? choices[0]
 }
 
-export interface PreparationParts {
+export interface PreparationParts extends PromptSources {
   readonly assetsDir: string
   readonly environment: NodeJS.ProcessEnv
   readonly tokenThresholds: TokenThresholds
-  /** What an instrument answered on a completed sheet of the job; null when there is nothing. */
-  answerOf(sheet: number): Promise<string | null>
   /** Where the job's attempts are at home. */
   place(): Promise<Workplace>
 }
@@ -58,7 +56,7 @@ export async function prepareAttempt(
   submitted: JobRecord,
   attempt: AttemptRecord,
   profile: InstrumentProfile,
-  { assetsDir, environment, tokenThresholds, answerOf, place }: PreparationParts,
+  { assetsDir, environment, tokenThresholds, place, ...sources }: PreparationParts,
 ): Promise<PreparedAttempt> {
   makeFolder(submitted.score.workspace)
   const { workspace, cwd } = await place()
@@ -67,8 +65,8 @@ export async function prepareAttempt(
   makeFolder(attempt.folder, 0o700)
   // Whoever finds the folder and knows nothing of it can still find its processes.
   await writeFile(join(attempt.folder, MARKER_FILE), `${attempt.marker}\n`, { mode: 0o600 })
-  const { prompt, variables } = await preparePrompt(job, plannedSheet(job, attempt.sheet), profile, answerOf)
-  const warning = checkPromptSize(prompt, tokenThresholds)
+  const { prompt, variables } = await preparePrompt(job, plannedSheet(job, attempt.sheet), profile, sources)
+  const warning = await checkPromptSize(prompt, tokenThresholds)
   const baseline = (await earlierBaseline(job, attempt)) ?? (await takeBaseline(score.validations, score.workspace, variables))
   await writeFile(join(attempt.folder, BASELINE_FILE), JSON.stringify(baseline))
   await writeFile(join(attempt.folder, 'prompt'), prompt, { mode: 0o600 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aScore } from '../../../test/support/score.ts'
+import type { CommonFailure } from '../learning/sheet-forecast.ts'
 import { newJob, policyOf } from '../scheduling/new-job.ts'
 import type { SheetState } from '../scheduling/state.ts'
 import { planScore } from '../score/plan.ts'
@@ -12,15 +13,16 @@ interface Given {
   readonly state?: Partial<SheetState>
   readonly raw?: boolean
   readonly shared?: Partial<Shared>
+  readonly pastFailures?: readonly CommonFailure[]
 }
 
-function prompted(score: Score, { sheet = 1, state = {}, raw = false, shared = {} }: Given = {}) {
+function prompted(score: Score, { sheet = 1, state = {}, raw = false, shared = {}, pastFailures = [] }: Given = {}) {
   const plan = planScore(score)
   const planned = plan.sheets[sheet - 1]
   const fresh = newJob('job', plan, policyOf(score), 0).sheets[sheet - 1]
   if (!planned || !fresh) throw new RangeError(`no sheet ${sheet}`)
   const given = { score, plan, sheet: planned, instrument: 'rehearsal', shared: { ...EMPTY_SHARED, ...shared } }
-  return { ...buildPrompt({ ...given, state: { ...fresh, ...state }, raw }), variables: sheetVariables(given) }
+  return { ...buildPrompt({ ...given, state: { ...fresh, ...state }, raw, pastFailures }), variables: sheetVariables(given) }
 }
 
 const file = (path: string, rest: object = {}) => ({ type: 'file_exists', path, ...rest })
@@ -115,6 +117,25 @@ Breathe.
 - It begins well. The file a.md matches the regular expression ^la
 - This command succeeds: test -s /w/a.md
 `)
+  })
+
+  it('tells before the requirements how the sheet failed in earlier runs, where its score wants that', () => {
+    const score = aScore({ validations: [file('a.md')] })
+    const pastFailures = [
+      { code: 'E201', message: 'a.md does\nnot exist', count: 3 },
+      { code: null, message: 'It broke', count: 1 },
+    ]
+    expect(prompted(score, { pastFailures }).prompt).toContain(`Do it.
+
+## Past failures
+
+Earlier attempts at this part failed like this. Make sure that it does not happen again:
+- a.md does not exist (3 times)
+- It broke
+
+## Requirements`)
+    expect(prompted(score).prompt).not.toContain('Past failures')
+    expect(prompted(score, { pastFailures, raw: true }).prompt).toBe('Do it.')
   })
 
   it('does not say twice what the template says itself', () => {

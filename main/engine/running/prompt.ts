@@ -1,3 +1,4 @@
+import type { CommonFailure } from '../learning/sheet-forecast.ts'
 import type { SheetState } from '../scheduling/state.ts'
 import type { Plan, PlannedSheet, Score, ValidationRule } from '../score/score.ts'
 import { renderTemplate } from '../score/template.ts'
@@ -17,6 +18,8 @@ interface PromptRequest {
   /** The instrument takes the rendered template and nothing else. */
   readonly raw: boolean
   readonly shared: Shared
+  /** How the sheet failed in earlier runs; empty unless its score wants it. */
+  readonly pastFailures: readonly CommonFailure[]
 }
 
 export interface Prompt {
@@ -55,6 +58,16 @@ const uses = (template: string, name: string): boolean =>
 
 const listed = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n')
 
+/** How the sheet failed in earlier runs; each message on one line, for it may be a program's. */
+function pastFailures({ pastFailures: failures }: PromptRequest): string[] {
+  if (failures.length === 0) return []
+  const times = (count: number) => (count === 1 ? '' : ` (${count} times)`)
+  const told = failures.map(({ message, count }) => `${inOneLine(message)}${times(count)}`)
+  return section('Past failures', [
+    `Earlier attempts at this part failed like this. Make sure that it does not happen again:\n${listed(told)}`,
+  ])
+}
+
 /** What is left to do, where the last attempt did a part of it. */
 function completionSuffix({ state }: PromptRequest, due: readonly ValidationRule[], variables: Variables): string[] {
   const last = state.validation
@@ -79,8 +92,8 @@ ${listed(last.failures)}${unmade}`,
 
 /**
  * The prompt of the sheet's next attempt (Marianne §7.12), in this order: where the agent is, skills, tools, context, the
- * rendered template, what is at stake and how to think (unless the template shows them), what will be checked, and in
- * completion mode what holds already and what does not. Instruments that take a raw prompt get the rendered template alone.
+ * rendered template, what is at stake and how to think (unless the template shows them), how it failed before, what will be
+ * checked, and in completion mode what holds already and what does not. Instruments that take a raw prompt get the rendered template alone.
  *
  * @throws TemplateError when the template names something that does not exist; FermataError when a path of a check does
  */
@@ -99,6 +112,7 @@ export function buildPrompt(request: PromptRequest): Prompt {
     template.trim(),
     ...section('What is at stake', stakes?.trim() && !uses(source, 'stakes') ? [stakes] : []),
     ...section('How to think about it', method?.trim() && !uses(source, 'thinking_method') ? [method] : []),
+    ...pastFailures(request),
     ...section('Requirements', due.length > 0 ? [listed(due.map((rule) => requirement(rule, variables)))] : []),
     ...completionSuffix(request, due, variables),
   ]

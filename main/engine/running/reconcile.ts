@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { JobSubmissionError } from '../errors.ts'
 import type { JobRecord } from '../ports.ts'
-import { spent } from '../scheduling/cost.ts'
 import { graphOf } from '../scheduling/graph.ts'
 import { policyOf } from '../scheduling/new-job.ts'
 import type { JobState, SheetStatus } from '../scheduling/state.ts'
@@ -21,10 +20,9 @@ function reset(
   { state, score }: JobRecord,
   next: Score,
   sections: readonly (keyof Score)[],
-): Pick<JobState, 'costBase' | 'sheets' | 'hooksDone'> {
+): Pick<JobState, 'sheets' | 'hooksDone'> {
   const limits = sections.includes('rate_limit') ? { rateLimitWaits: 0, quotaWaits: 0 } : {}
   return {
-    costBase: sections.includes('cost_limits') ? state.costBase + spent(state) : state.costBase,
     sheets: state.sheets.map((sheet) => ({ ...sheet, ...limits, status: sheet.status === 'ready' ? 'pending' : sheet.status })),
     hooksDone: state.hooksDone.flatMap((hook) => placesOf(score.on_success[hook], next.on_success)),
   }

@@ -26,6 +26,18 @@ async function remarks(...lines: readonly string[]): Promise<string[]> {
 }
 
 describe('remarks on a score', () => {
+  it('tell of a budget on an instrument that does not tell what it uses before its end', async () => {
+    const budgets = (instrument: string) =>
+      remarks(
+        `sheet: { size: 1, total_items: 1, per_sheet_instruments: { 1: ${instrument} } }`,
+        'budgets: { job: { tokens: 1000 } }',
+      )
+    expect(await budgets('gemini-cli')).toEqual([
+      '6:1 info BUDGET gemini-cli tells what it uses only at its end: until then budgets act on an estimate, which may be far too low.',
+    ])
+    for (const instrument of ['claude-code', 'rehearsal', 'cli']) expect(await budgets(instrument)).toEqual([])
+  })
+
   it('tell of each setting that an instrument makes nothing of, once, where it stands', async () => {
     expect(
       await remarks(

@@ -11,6 +11,7 @@ import { fanOut } from '../score/fan-out.ts'
 import { finding, firstFindings } from '../score/finding.ts'
 import type { Injection, Score } from '../score/score.ts'
 import { type Path, type Place, readYaml } from '../score/source.ts'
+import { budgetRemarks } from './budget-remarks.ts'
 import { nextScore } from './hooks/next-score.ts'
 import type { LoadedScore } from './submission.ts'
 
@@ -117,6 +118,7 @@ export function remarksFor({ score, text }: LoadedScore, scorePath: string, cata
   return [
     ...checkInstruments(score, names, text),
     ...firstFindings(deadSettings(score, catalogue, (path) => source.keyPlace(path))),
+    ...firstFindings(budgetRemarks(score, catalogue, (path) => source.keyPlace(path))),
     ...firstFindings(missingFiles(score, scorePath, (path) => source.place(path))),
   ]
 }

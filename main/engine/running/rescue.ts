@@ -34,5 +34,5 @@ export function rescuedFrom(
   }
   // Nobody knows any more what ran then.
   const sheets = kept.state.sheets.map((sheet) => (isInFlight(sheet) ? { ...sheet, status: 'pending' as const } : sheet))
-  return { ...kept, state: { ...kept.state, sheets, status: 'interrupted', intent: 'pause', hold: 'crash' } }
+  return { ...kept, state: { ...kept.state, sheets, looking: [], status: 'interrupted', intent: 'pause', hold: 'crash' } }
 }

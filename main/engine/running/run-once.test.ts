@@ -28,6 +28,7 @@ const shell = (line: string, keys: Partial<OnceRequest> = {}) =>
     marker: MARKER,
     launcher: createLauncher(),
     clock: systemClock,
+    capOutput: async () => {},
     timeoutMs: 20_000,
     ...keys,
   })
@@ -35,8 +36,8 @@ const shell = (line: string, keys: Partial<OnceRequest> = {}) =>
 describe('a process beside the attempts', () => {
   it('tells how it ended, and what it printed', async () => {
     expect(await shell('echo out; echo err >&2; exit 7')).toEqual({ kind: 'exited', status: 7 })
-    expect(await outputTail(join(place.root, 'once'), 'stdout', 2)).toBe('t\n')
-    expect(await outputTail(join(place.root, 'once'), 'stderr', 100)).toBe('err\n')
+    expect(await outputTail(join(place.root, 'once'), 'stdout', 2, (text) => text)).toBe('t\n')
+    expect(await outputTail(join(place.root, 'once'), 'stderr', 100, (text) => text)).toBe('err\n')
   })
 
   it('does not start beside one that an earlier Fermata left', async () => {
@@ -46,6 +47,29 @@ describe('a process beside the attempts', () => {
     expect(await shell('true')).toEqual({ kind: 'exited', status: 0 })
     expect((await first).kind).not.toBe('timeout')
     expect(processesWithMarker(MARKER)).toEqual([])
+  })
+
+  it('has its output kept within its limit while it runs, and at its end', async () => {
+    let caps = 0
+    const capOutput = async () => {
+      if (++caps === 2) writeFileSync(place.inWorkspace('go'), '')
+    }
+    // Every wait is over in a moment, but not that for the time it may take.
+    const clock = { ...systemClock, after: (ms: number, run: () => void) => systemClock.after(ms > 10_000 ? ms : 10, run) }
+    expect(await shell('until [ -e go ]; do sleep 0.02; done', { capOutput, clock })).toEqual({ kind: 'exited', status: 0 })
+    const ended = caps
+    expect(ended).toBeGreaterThanOrEqual(3)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(caps).toBe(ended)
+  })
+
+  it('leaves nothing running where nothing may be left', async () => {
+    const left: unknown[] = []
+    expect(await shell('sleep 300 >/dev/null 2>&1 &', { onLeft: (survivors) => left.push(survivors) })).toEqual({
+      kind: 'exited',
+      status: 0,
+    })
+    expect([left, processesWithMarker(MARKER)]).toEqual([[[]], []])
   })
 
   it('never starts when nobody wants it any more', async () => {

@@ -4,13 +4,16 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tailOf } from '../instruments/output-file.ts'
 import type { AttemptExit, AttemptFinding, Clock, Launcher, ProcessIdentity } from '../ports.ts'
-import { redact } from './redact.ts'
+import type { Redact } from '../redaction/redactor.ts'
+import { type EndAllParts, endAll } from './end-all.ts'
 import { STOP_GRACE_MS } from './stop-grace.ts'
 
 /** Read of each stream before secrets are taken out: more than is ever shown, so that none is cut in two unseen. */
 const READ_BYTES = 64 * 1024
 /** Until a process is looked for again that the system would not tell about. */
 const LOOK_AGAIN_MS = 1000
+/** How often its output is brought back within its limit while it runs. */
+const TEND_MS = 2000
 /** When it began, by {@link Clock.awake}: whoever adopts it counts its time from there. */
 const BEGUN_FILE = 'begun'
 
@@ -21,6 +24,8 @@ export const LET_GO = Symbol('let go')
 export interface ProcessParts {
   readonly launcher: Launcher
   readonly clock: Clock
+  /** Keeps what is printed in a folder within its limit. Never rejects. */
+  capOutput(folder: string): Promise<void>
 }
 
 export interface OnceRequest extends ProcessParts {
@@ -37,6 +42,11 @@ export interface OnceRequest extends ProcessParts {
   readonly signal?: AbortSignal | undefined
   /** Takes what an earlier Fermata began in the folder for this run, whether it still goes on or has ended meanwhile. */
   readonly adopt?: boolean
+  /**
+   * What it leaves running when it ends is ended too, and what could not be is told here. Without it only a process that is
+   * stopped is ended with all it started: what a hook leaves may be its very work.
+   */
+  readonly onLeft?: (survivors: readonly ProcessIdentity[]) => void
 }
 
 export type OnceEnd = AttemptExit | { readonly kind: 'timeout' } | { readonly kind: 'aborted' }
@@ -84,7 +94,8 @@ async function adopted(request: OnceRequest): Promise<OnceEnd | null> {
 
 /** Waits for its end, and sees to it when its time is up or nobody wants it any more. */
 async function endOf(identity: ProcessIdentity, request: OnceRequest): Promise<OnceEnd> {
-  const { folder, marker, launcher, clock, timeoutMs, signal } = request
+  const { folder, marker, launcher, clock, timeoutMs, signal, onLeft } = request
+  const stopTending = tend(request)
   const end = await new Promise<OnceEnd>((resolve) => {
     const stopWatching = launcher.watch(folder, identity, (exit) => finish(exit))
     const clearDeadline = clock.after(timeoutMs, () => finish({ kind: 'timeout' }))
@@ -98,9 +109,33 @@ async function endOf(identity: ProcessIdentity, request: OnceRequest): Promise<O
       resolve(how)
     }
   })
-  const isUnwanted = end.kind === 'timeout' || (end.kind === 'aborted' && signal?.reason !== LET_GO)
-  if (isUnwanted) await launcher.stop(identity, marker, STOP_GRACE_MS)
+  const letGo = end.kind === 'aborted' && signal?.reason === LET_GO
+  if (onLeft && !letGo) onLeft(await endAll(identity, marker, { launcher, clock, ...UNHEARD }))
+  else if (end.kind === 'timeout' || (end.kind === 'aborted' && !letGo)) await launcher.stop(identity, marker, STOP_GRACE_MS)
+  await stopTending()
   return end
+}
+
+/** Its end is waited for; whatever could not be seen is named. */
+const UNHEARD: Pick<EndAllParts, 'signal' | 'onUnknown'> = { signal: new AbortController().signal, onUnknown: () => {} }
+
+/** Keeps its output within its limit until the answer is called, and once more then. */
+function tend({ folder, clock, capOutput }: Pick<OnceRequest, 'folder' | 'clock' | 'capOutput'>): () => Promise<void> {
+  let over = false
+  let work = Promise.resolve()
+  const arm = () =>
+    clock.after(TEND_MS, () => {
+      work = capOutput(folder).then(() => {
+        if (!over) dispose = arm()
+      })
+    })
+  let dispose = arm()
+  return async () => {
+    over = true
+    dispose()
+    await work
+    await capOutput(folder)
+  }
 }
 
 /**
@@ -122,6 +157,11 @@ export async function runOnce(request: OnceRequest): Promise<OnceEnd> {
 }
 
 /** The end of what a process printed, without secrets. @param characters at most so many */
-export async function outputTail(folder: string, stream: 'stdout' | 'stderr', characters: number): Promise<string> {
+export async function outputTail(
+  folder: string,
+  stream: 'stdout' | 'stderr',
+  characters: number,
+  redact: Redact,
+): Promise<string> {
   return redact(await tailOf(join(folder, stream), READ_BYTES)).slice(-characters)
 }

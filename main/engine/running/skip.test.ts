@@ -36,6 +36,8 @@ function answer(rules: object, first: Partial<SheetState> = {}) {
     exitStatusOf: (sheet) => (sheet === 1 ? 3 : null),
     launcher,
     clock: systemClock,
+    capOutput: async () => {},
+    onLeft: (survivors) => expect(survivors).toEqual([]),
     marker: 'job.2.skip.test',
   })
 }

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '../ports.ts'
 import type { SheetState } from '../scheduling/state.ts'
 import { expressionHolds } from '../score/expression.ts'
 import type { PlannedSheet, Score } from '../score/score.ts'
@@ -20,6 +21,8 @@ interface SkipRequest extends ProcessParts {
   exitStatusOf(sheet: number): number | null
   /** Aborted when nobody wants to know any more. */
   readonly signal?: AbortSignal
+  /** Told what its command left running and could not be ended. */
+  onLeft(survivors: readonly ProcessIdentity[]): void
 }
 
 /** What the skip rules of a sheet came to; both are sentences. */

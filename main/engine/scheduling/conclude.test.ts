@@ -78,7 +78,6 @@ describe('how a sheet goes on when its attempt ended (Marianne §7.3)', () => {
   it.each([
     ['a faulty score', 'E301'],
     ['a prompt that is too large', 'E601'],
-    ['a missing login', 'E502'],
     ['a crash', 'E003'],
   ])('fails at once when trying again cannot help: %s', (_, code) => {
     const { state } = play(aJob(), attempt(1, 1, failure(code, false)))
@@ -147,7 +146,7 @@ describe('a rate limit', () => {
     expect(first(state)).toMatchObject({ status: 'waiting', failures: 0, rateLimitWaits: 1, wakeAt: NOW + 60_000 })
     expect(effects).toContainEqual({ type: 'set_timer', sheet: 1, at: NOW + 60_000 })
     const station = { instrument: 'rehearsal', model: null }
-    expect(effects).toContainEqual({ type: 'limit_instrument', station, until: NOW + 60_000 })
+    expect(effects).toContainEqual({ type: 'limit_instrument', station, until: NOW + 60_000, message: 'Limit reached' })
   })
 
   it('never uses up the retry budget, however many there are (case 13)', () => {
@@ -202,7 +201,8 @@ describe('a rate limit', () => {
   it('lets a sheet that has another instrument go on with that at once', () => {
     const { state, effects } = play(aJob({ instrument: 'a', instrument_fallbacks: ['b'] }), attempt(1, 1, LIMIT))
     expect(first(state)).toMatchObject({ status: 'ready', choice: 1, switches: [{ reason: 'rate_limit' }] })
-    expect(effects).toContainEqual({ type: 'limit_instrument', station: { instrument: 'a', model: null }, until: NOW + 60_000 })
+    const station = { instrument: 'a', model: null }
+    expect(effects).toContainEqual({ type: 'limit_instrument', station, until: NOW + 60_000, message: 'Limit reached' })
   })
 
   it('makes a sheet wait when the instrument it went on with is not there', () => {
@@ -222,6 +222,52 @@ describe('a rate limit', () => {
   })
 })
 
+describe('an instrument that wants a login', () => {
+  const refused = failure('E502', false)
+  const effect = { type: 'refuse_instrument', instrument: 'a', message: 'It broke' }
+
+  it('makes its sheet wait for its user, uses up no try and is left alone by everybody', () => {
+    const { state, effects } = play(aJob({ instrument: 'a' }), attempt(1, 1, refused))
+    expect(state.status).toBe('waiting')
+    expect(first(state)).toMatchObject({ status: 'waiting', wakeAt: null, failures: 0, error: { code: 'E502' } })
+    expect(effects).toContainEqual(effect)
+    expect(effects.some(({ type }) => type === 'set_timer')).toBe(false)
+    const done = play(state, [{ type: 'limit_cleared', sheet: 1 }, ...attempt(1, 2, SUCCESS)]).state
+    expect(done.status).toBe('completed')
+  })
+
+  it('is passed over where the sheet has another one', () => {
+    const { state, effects } = play(aJob({ instrument: 'a', instrument_fallbacks: ['b'] }), attempt(1, 1, refused))
+    expect(first(state)).toMatchObject({ status: 'ready', choice: 1, failures: 0, switches: [{ reason: 'auth_failure' }] })
+    expect(effects).toContainEqual(effect)
+  })
+
+  it('is no matter for mending, whatever an earlier run left in the workspace', () => {
+    const half = { ...refused, validation: { passed: 1, total: 2, failures: ['b.md'], skipped: 0 } } as AttemptOutcome
+    expect(first(play(aJob(), attempt(1, 1, half)).state)).toMatchObject({ status: 'waiting', completions: 0, mode: 'normal' })
+  })
+})
+
+describe('a wait that its user changes', () => {
+  const waiting = () => play(aJob(), attempt(1, 1, LIMIT)).state
+
+  it('ends never, until they say otherwise', () => {
+    const never = play(waiting(), [{ type: 'limit_moved', sheet: 1, until: null }])
+    expect(first(never.state)).toMatchObject({ status: 'waiting', wakeAt: null })
+    expect(never.effects).toEqual([{ type: 'clear_timer', sheet: 1 }])
+    const again = play(never.state, [{ type: 'limit_moved', sheet: 1, until: NOW + 60_000 }])
+    expect(again.effects).toEqual([{ type: 'set_timer', sheet: 1, at: NOW + 60_000 }])
+    expect(play(again.state, [{ type: 'timer_fired', sheet: 1 }], NOW + 60_000).state.status).toBe('queued')
+  })
+
+  it('is none of a paused job’s timers', () => {
+    const paused = play(waiting(), [{ type: 'pause', by: 'user' }]).state
+    const { state, effects } = play(paused, [{ type: 'limit_moved', sheet: 1, until: NOW + 5000 }])
+    expect(first(state)?.wakeAt).toBe(NOW + 5000)
+    expect(effects).toEqual([])
+  })
+})
+
 describe('what an attempt says of its instrument', () => {
   const told = (outcome: AttemptOutcome) =>
     play(aJob({ instrument: 'a' }), attempt(1, 1, outcome)).effects.find(({ type }) => type === 'count_outcome')
@@ -229,24 +275,25 @@ describe('what an attempt says of its instrument', () => {
 
   it('is good when it did its work, even if a check fails', () => {
     for (const outcome of [SUCCESS, checked(0, 2)])
-      expect(told(outcome)).toEqual({ type: 'count_outcome', instrument: 'a', failed: false, breaker })
+      expect(told(outcome)).toEqual({ type: 'count_outcome', station: { instrument: 'a', model: null }, failed: false, breaker })
   })
 
   it('is bad when it failed', () => {
-    for (const outcome of [FAILURE, failure('E502', false)])
-      expect(told(outcome)).toEqual({ type: 'count_outcome', instrument: 'a', failed: true, breaker })
+    for (const outcome of [FAILURE, failure('E505', false)])
+      expect(told(outcome)).toEqual({ type: 'count_outcome', station: { instrument: 'a', model: null }, failed: true, breaker })
   })
 
-  it('is nothing when it was never asked, met a limit or was stopped', () => {
-    const nothing: AttemptOutcome[] = [failure('E301', false), failure('E601', false), LIMIT, { kind: 'lost' }]
+  it('is nothing when it was never asked, met a limit, wanted a login or was stopped', () => {
+    const unasked = ['E301', 'E601', 'E502'].map((code) => failure(code, false))
+    const nothing: AttemptOutcome[] = [...unasked, LIMIT, { kind: 'lost' }]
     for (const outcome of nothing) expect(told(outcome)).toBeUndefined()
   })
 
   it('is the old instrument’s when the sheet goes on with another', () => {
     const { effects } = play(aJob({ instrument: 'a', instrument_fallbacks: ['b'] }), [
       ...run(1),
-      ...attempt(1, 1, failure('E502', false)),
+      ...attempt(1, 1, failure('E505', false)),
     ])
-    expect(effects).toContainEqual({ type: 'count_outcome', instrument: 'a', failed: true, breaker })
+    expect(effects).toContainEqual({ type: 'count_outcome', station: { instrument: 'a', model: null }, failed: true, breaker })
   })
 })

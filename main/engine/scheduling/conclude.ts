@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.ts'
-import { costOf, isSheetOverBudget } from './cost.ts'
+import { overrunText, sheetOverrun } from './budgets.ts'
 import { nextChoice, stationAt } from './graph.ts'
 import { limitEnd } from './limit-wait.ts'
 import { again, leftOut } from './sheet-changes.ts'
@@ -22,7 +22,8 @@ export const replaceSheet = (job: JobState, sheet: SheetState): JobState => ({
 
 const told = (job: JobState, sheet: SheetState, news: SheetNews, effects: readonly Effect[] = []): Change => ({
   job: replaceSheet(job, sheet),
-  effects: [{ type: 'announce_sheet', sheet: sheet.number, news }, ...effects],
+  // Whoever hears of it finds everything as it is from now on, limits included.
+  effects: [...effects, { type: 'announce_sheet', sheet: sheet.number, news }],
 })
 
 const timer = (job: JobState, sheet: number, at: number): readonly Effect[] =>
@@ -85,6 +86,7 @@ function mended(job: JobState, sheet: SheetState, outcome: Failed, now: number):
 
 function failed(job: JobState, sheet: SheetState, outcome: Failed, now: number): Change {
   const { error, validation, retriable } = outcome
+  if (error.code === 'E502') return notLoggedIn(job, sheet, error, now)
   const mending = mended(job, sheet, outcome, now)
   if (mending) return mending
   const failures = sheet.failures + 1
@@ -109,22 +111,35 @@ function missing(job: JobState, sheet: SheetState, error: SheetError, now: numbe
     : exhausted(job, next, 'unavailable', now)
 }
 
-/** Another instrument can help where this one is the trouble: not logged in, not there, crashed. A faulty score stays faulty. */
+/** Another instrument can help where this one is the trouble: not there, crashed. A faulty score stays faulty. */
 function notRetriable(job: JobState, sheet: SheetState, error: SheetError, now: number): Change {
-  if (error.code === 'E502') return exhausted(job, sheet, 'auth_failure', now)
   if (error.code === 'E505') return exhausted(job, sheet, 'unavailable', now)
   if (/^E[36]/.test(error.code)) return told(job, { ...sheet, status: 'failed', completedAt: now }, 'failed')
   return exhausted(job, sheet, 'exhausted', now)
 }
 
+/**
+ * Only its user can log in, once for all sheets: this one goes on with another instrument or waits, and no try is counted.
+ * Nobody else is sent to the instrument meanwhile.
+ */
+function notLoggedIn(job: JobState, sheet: SheetState, error: SheetError, now: number): Change {
+  const { instrument } = stationAt(job, sheet)
+  const refused: Effect = { type: 'refuse_instrument', instrument, message: error.message }
+  const next: SheetState = { ...sheet, error }
+  const other = switched(job, next, 'auth_failure', now)
+  return other
+    ? told(job, other, 'switched', [refused])
+    : told(job, { ...next, status: 'waiting', wakeAt: null }, 'refused', [refused])
+}
+
 function limitOf(
   job: JobState,
   sheet: SheetState,
-  { resetAt }: Limited,
+  { resetAt, message }: Limited,
   now: number,
 ): Extract<Effect, { type: 'limit_instrument' }> {
   const until = limitEnd(resetAt, job.policy.defaultRateLimitWaitMs, now)
-  return { type: 'limit_instrument', station: stationAt(job, sheet), until }
+  return { type: 'limit_instrument', station: stationAt(job, sheet), until, message }
 }
 
 /** Never touches the retry budget (Marianne §6.2). The instrument is left alone by everybody until the limit ends. */
@@ -147,18 +162,20 @@ function limited(job: JobState, sheet: SheetState, outcome: Limited, now: number
   return told(job, waiting, 'rate_limited', [limit, ...timer(job, sheet.number, until)])
 }
 
+/** It used more than the score allows a sheet: to try it again would use more still (Marianne §7.8). */
 function tooExpensive(job: JobState, sheet: SheetState, now: number): Change | null {
-  const { maxCostPerSheet: limit } = job.policy
-  if (limit === null || !isSheetOverBudget(job, sheet)) return null
-  const message = `It cost $${costOf(sheet).toFixed(2)}; the score allows $${limit.toFixed(2)} a sheet`
-  return told(job, { ...sheet, status: 'failed', error: { code: 'E999', message }, completedAt: now }, 'failed')
+  const over = sheetOverrun(job, sheet)
+  if (!over || over.action === 'notify') return null
+  const error = { code: 'E999', message: `Its budget is used up: ${overrunText(over)}` }
+  return told(job, { ...sheet, status: 'failed', error, completedAt: now }, 'failed')
 }
 
 /** Work that is done and paid for is kept, whatever it cost; before the job spends more its user is asked. */
 function completed(job: JobState, done: SheetState): Change {
   const change = told(job, done, 'completed')
-  return isSheetOverBudget(job, done) && job.intent === 'run'
-    ? { ...change, job: { ...change.job, intent: 'pause', hold: 'cost' } }
+  const over = sheetOverrun(job, done)
+  return over && over.action !== 'notify' && job.intent === 'run'
+    ? { ...change, job: { ...change.job, intent: 'pause', hold: 'budget' } }
     : change
 }
 
@@ -187,13 +204,15 @@ const MOST_LOSSES = 3
 export function conclude(given: JobState, { asked, ...before }: SheetState, outcome: AttemptOutcome, now: number): Change {
   const survivors = survivorsOf(outcome)
   const job = survivors.length > 0 ? { ...given, survivors: joined(given.survivors, survivors) } : given
-  const sheet: SheetState = { ...before, asked: null, losses: outcome.kind === 'lost' ? before.losses : 0 }
+  const losses = outcome.kind === 'lost' ? before.losses : 0
+  const sheet: SheetState = { ...before, asked: null, live: null, unmetered: 'no', losses }
   if (outcome.kind === 'succeeded') {
     const { validation } = outcome
     return completed(job, { ...sheet, status: 'completed', mode: 'normal', error: null, validation, completedAt: now })
   }
   if (job.intent === 'cancel') return told(job, { ...sheet, status: 'cancelled', completedAt: now }, 'cancelled')
   if (asked === 'skip') return told(job, leftOut(sheet, now), 'skipped')
+  if (asked === 'fail') return told(job, { ...sheet, status: 'failed', completedAt: now }, 'failed')
   if (survivors.length > 0) return leftRunning(job, sheet, outcome, survivors, now)
   // Its user had it ended.
   if (asked === 'retry') return told(job, { ...again(sheet), released: true }, 'retrying')

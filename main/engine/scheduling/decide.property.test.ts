@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { eventOf, jobs, type Move, moves } from '../../../test/support/arbitrary-jobs.ts'
 import { NOW } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
+import { waitsForLogin } from './limit-wait.ts'
 import type { Decision, JobEvent, JobState } from './state.ts'
 import { isBlocked, isInFlight, isSatisfied, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
 
@@ -54,8 +55,8 @@ describe('decide, whatever happens in whatever order', () => {
       fc.property(jobs(), moves, (job, script) => {
         walk(job, script, ({ before, event, state, effects }) => {
           const isAsked = ['resume', 'retry_sheet', 'skip_sheet'].includes(event.type)
-          // Its survivors may end though it is over.
-          if (event.type === 'survivors_ended') return
+          // Its survivors may end though it is over, and its next go may be allowed more.
+          if (event.type === 'survivors_ended' || event.type === 'budgets_changed') return
           if (!isTerminalJob(before.status) || (isAsked && before.status !== 'completed')) return
           expect(state).toBe(before)
           expect(effects).toEqual([])
@@ -74,7 +75,10 @@ describe('decide, whatever happens in whatever order', () => {
           else expect(sheets.some(isInFlight)).toBe(frozen !== null)
           if (status === 'queued') expect(some('ready')).toBe(true)
           if (status === 'waiting')
-            expect(some('fermata') || sheets.some((sheet) => isTimed(sheet) && Number.isFinite(sheet.wakeAt))).toBe(true)
+            expect(
+              some('fermata') ||
+                sheets.some((sheet) => waitsForLogin(sheet) || (isTimed(sheet) && Number.isFinite(sheet.wakeAt))),
+            ).toBe(true)
           if (frozen) expect(status).toBe('paused')
           else if (['pausing', 'paused', 'interrupted'].includes(status))
             expect([intent, hold === null]).toEqual(['pause', false])
@@ -143,7 +147,7 @@ describe('decide, whatever happens in whatever order', () => {
             if (effect.type === 'set_timer') timers.set(effect.sheet, effect.at)
             if (effect.type === 'clear_timer') timers.delete(effect.sheet)
           }
-          const timed = state.intent === 'run' ? state.sheets.filter(isTimed) : []
+          const timed = state.intent === 'run' ? state.sheets.filter((sheet) => isTimed(sheet) && sheet.wakeAt !== null) : []
           expect([...timers].sort()).toEqual(timed.map(({ number, wakeAt }) => [number, wakeAt]).sort())
         })
       }),
@@ -209,13 +213,13 @@ describe('decide, whatever happens in whatever order', () => {
       freeze_attempt: 5,
       set_clock: 10,
       'hold: timeout': 1,
-      'announce_job: cost_warning': 1,
+      'announce_job: budget_warning': 1,
       'announce_job: completed': 5,
       'announce_job: failed': 3,
       'announce_job: cancelled': 1,
       'hold: user': 3,
       'hold: return': 3,
-      'hold: cost': 1,
+      'hold: budget': 1,
       run_hooks: 6,
     }
     for (const [what, floor] of Object.entries(floors)) expect(seen.get(what) ?? 0, what).toBeGreaterThanOrEqual(floor)

@@ -1,14 +1,16 @@
+import { overrunOf } from './budgets.ts'
 import { type Change, conclude, replaceSheet, switched } from './conclude.ts'
-import { freeze, thaw, thawed } from './freezing.ts'
+import { freeze, thaw, thawed, waitsForThaw } from './freezing.ts'
 import { stationAt } from './graph.ts'
 import { endedBefore, shifted, timeUp } from './job-clock.ts'
 import { isLegal } from './legal.ts'
-import { resume } from './resume.ts'
+import { goOn, resume } from './resume.ts'
 import { settle } from './settle.ts'
 import { leftOut } from './sheet-changes.ts'
 import { retrySheet, sheetRefusal, skipSheet } from './sheet-commands.ts'
 import type {
   AttemptOutcome,
+  Budgets,
   Decision,
   Effect,
   FermataDecision,
@@ -16,10 +18,22 @@ import type {
   JobEvent,
   JobState,
   SheetState,
+  Survivor,
 } from './state.ts'
 import { isInFlight, isTerminalJob, isTimed } from './statuses.ts'
-import { survivorsLeft } from './survivors.ts'
+import { joined, survivorsLeft } from './survivors.ts'
 import { addUsage } from './usage.ts'
+
+function beginLook(job: JobState, sheet: SheetState): Change | null {
+  if (sheet.status !== 'ready' || job.intent !== 'run' || job.frozen || job.looking.includes(sheet.number)) return null
+  return { job: { ...job, looking: [...job.looking, sheet.number] }, effects: [{ type: 'look', sheet: sheet.number }] }
+}
+
+function endLook(job: JobState, { number }: SheetState, left: readonly Survivor[]): Change | null {
+  if (!job.looking.includes(number)) return null
+  const looking = job.looking.filter((one) => one !== number)
+  return { job: { ...job, looking, survivors: joined(job.survivors, left) }, effects: [] }
+}
 
 function grantSlot(job: JobState, sheet: SheetState, now: number): Change | null {
   if (sheet.status !== 'ready' || job.intent !== 'run' || job.frozen) return null
@@ -45,14 +59,14 @@ function startAttempt(
   }
 }
 
-/** A check that fails is the work's fault, not the instrument's; a faulty score or prompt never came to the instrument. */
+/** A check that fails is the work's fault, not the instrument's; a faulty score or prompt never came to the instrument, and a login is its user's. */
 function countOutcome(job: JobState, sheet: SheetState, outcome: AttemptOutcome): readonly Effect[] {
   const { breaker } = job.policy
   if (outcome.kind !== 'succeeded' && outcome.kind !== 'failed') return []
-  if (outcome.kind === 'failed' && /^E[346]/.test(outcome.error.code)) return []
+  if (outcome.kind === 'failed' && /^(E[346]|E502)/.test(outcome.error.code)) return []
   const failed = outcome.kind === 'failed' && !outcome.error.code.startsWith('E2')
   // A job without a breaker opens none, but its successes tell that the instrument works.
-  return failed && !breaker ? [] : [{ type: 'count_outcome', instrument: stationAt(job, sheet).instrument, failed, breaker }]
+  return failed && !breaker ? [] : [{ type: 'count_outcome', station: stationAt(job, sheet), failed, breaker }]
 }
 
 function endAttempt(
@@ -87,6 +101,17 @@ function clearLimit(job: JobState, sheet: SheetState): Change | null {
     job: replaceSheet(job, { ...sheet, status: 'pending', wakeAt: null }),
     effects: [{ type: 'clear_timer', sheet: sheet.number }],
   }
+}
+
+function moveLimit(job: JobState, sheet: SheetState, until: number | null): Change | null {
+  if (sheet.status !== 'waiting' || sheet.wakeAt === until) return null
+  const timer: readonly Effect[] =
+    until === null
+      ? [{ type: 'clear_timer', sheet: sheet.number }]
+      : job.intent === 'run'
+        ? [{ type: 'set_timer', sheet: sheet.number, at: until }]
+        : []
+  return { job: replaceSheet(job, { ...sheet, wakeAt: until }), effects: timer }
 }
 
 function skip(job: JobState, sheet: SheetState, reason: string, now: number): Change | null {
@@ -141,20 +166,45 @@ function decideFermata(job: JobState, sheet: SheetState, decision: FermataDecisi
   }
 }
 
+function meter(job: JobState, sheet: SheetState, event: Extract<JobEvent, { type: 'metered' }>): Change | null {
+  if (!isInFlight(sheet) || sheet.attempts !== event.attempt) return null
+  // What its user accepted stays accepted until there are figures again.
+  const unmetered = !event.silent ? 'no' : sheet.unmetered === 'accepted' ? 'accepted' : 'yes'
+  return { job: replaceSheet(job, { ...sheet, live: event.usage ?? sheet.live, unmetered }), effects: [] }
+}
+
+/** Other budgets: a job that one of them held goes on where it is not used up any more. One that is over may be resumed then. */
+function changeBudgets(job: JobState, budgets: Budgets, now: number): Change | null {
+  if (job.status === 'completed') return null
+  const changed: JobState = { ...job, policy: { ...job.policy, budgets } }
+  const same: Change = { job: changed, effects: [] }
+  if (isTerminalJob(job.status) || job.intent === 'cancel' || overrunOf(changed)) return same
+  if (changed.frozen?.by === 'budget') return thaw(changed, now) ?? same
+  return changed.hold === 'budget' && changed.intent === 'pause' ? goOn(changed) : same
+}
+
 function reactSheet(job: JobState, event: Extract<JobEvent, { sheet: number }>, now: number): Change | null {
   const sheet = job.sheets[event.sheet - 1]
   if (!sheet) return null
   switch (event.type) {
+    case 'look_begun':
+      return beginLook(job, sheet)
+    case 'look_ended':
+      return endLook(job, sheet, event.survivors)
     case 'slot_granted':
       return grantSlot(job, sheet, now)
     case 'attempt_started':
       return startAttempt(job, sheet, event, now)
     case 'attempt_ended':
       return endAttempt(job, sheet, event, now)
+    case 'metered':
+      return meter(job, sheet, event)
     case 'timer_fired':
       return fireTimer(job, sheet, now)
     case 'limit_cleared':
       return clearLimit(job, sheet)
+    case 'limit_moved':
+      return moveLimit(job, sheet, event.until)
     case 'skip':
       return skip(job, sheet, event.reason, now)
     case 'hold':
@@ -180,7 +230,9 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
       return { job, effects: job.hooks === 'running' && !isTerminalJob(job.status) ? hooks : [] }
     }
     case 'pause':
-      if (job.intent === 'pause' || !(isLegal(job, 'pause') || (event.by === 'return' && job.frozen))) return null
+      if (job.intent === 'pause' || !isLegal(job, 'pause')) return null
+      // Nothing of it goes on before its user thaws it: that is their word, and one is enough.
+      if (event.by === 'return' && waitsForThaw(job)) return null
       return { job: { ...job, intent: 'pause', hold: event.by }, effects: [] }
     case 'resume':
       return isLegal(job, 'resume') ? resume(job, now) : null
@@ -199,7 +251,7 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
         .map(({ number }) => ({ type: 'stop_attempt', sheet: number }))
       const hooks: readonly Effect[] = job.hooks === 'running' ? [{ type: 'stop_hooks' }] : []
       // Stopping thaws what is frozen, in the right order.
-      return { job: { ...job, intent: 'cancel', hold: null, frozen: null }, effects: [...stops, ...hooks] }
+      return { job: { ...job, intent: 'cancel', hold: event.by ?? null, frozen: null }, effects: [...stops, ...hooks] }
     }
     case 'freeze':
       return isLegal(job, 'freeze') ? freeze(job, event.by, now) : null
@@ -207,10 +259,16 @@ function react(job: JobState, event: JobEvent, now: number): Change | null {
       return thaw(job, now)
     case 'thaw_granted':
       return job.frozen?.thawing ? thawed(job, now) : null
+    case 'budgets_changed':
+      return changeBudgets(job, event.budgets, now)
     case 'time_up':
       return timeUp(job, now)
     case 'time_shifted':
       return shifted(job, event)
+    case 'leftovers_ended':
+      return job.leftoversDue
+        ? { job: { ...job, leftoversDue: false, survivors: joined(job.survivors, event.survivors) }, effects: [] }
+        : null
     case 'survivors_ended': {
       const survivors = survivorsLeft(job.survivors, event)
       return survivors === job.survivors ? null : { job: { ...job, survivors }, effects: [] }

@@ -27,7 +27,7 @@ const acts = fc.array(
       },
       { weight: 1, arbitrary: fc.constantFrom('cancel' as const, 'crash' as const, 'hold' as const, 'skip' as const) },
       { weight: 2, arbitrary: fc.constantFrom('freeze' as const, 'thaw' as const) },
-      { weight: 1, arbitrary: fc.constantFrom('retry_sheet' as const, 'skip_sheet' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('retry_sheet' as const, 'skip_sheet' as const, 'login' as const) },
     ),
     pick: fc.nat(10_000),
     outcome: outcomes,
@@ -71,6 +71,9 @@ function eventFor(job: JobState, act: string, pick: number): JobEvent | null {
   }
 }
 
+const NO_BUDGET = { tokens: null, usd: null, warnPercent: 80, action: 'pause' } as const
+const NO_BUDGETS = { sheet: NO_BUDGET, job: NO_BUDGET, whenSilent: 'act' } as const
+
 /** Lets all happen that can until there is nothing left; answers with the number of steps. */
 function finish(world: World, outcome: AttemptOutcome, most = 5000): number {
   for (let steps = 0; steps < most; steps++) {
@@ -104,22 +107,24 @@ describe('jobs whose outside does all they ask for', () => {
           const next = all[pick % Math.max(1, all.length)]
           const event = eventFor(job, act, pick)
           if (act === 'crash') world.crash((sheet) => (pick + sheet) % 3 === 0)
+          else if (act === 'login') world.login()
           else if (event) world.happen(job.id, event)
           else if (next) world.do(next, outcome, cost)
           if (['resume', 'decide', 'retry_sheet', 'skip_sheet'].includes(act)) more(job.id)
           // Ended without the sheet's fault: what these cost is not of its budget.
-          if (act === 'crash' || outcome.kind === 'lost' || outcome.kind === 'stopped')
+          if (act === 'crash' || act === 'login' || outcome.kind === 'lost' || outcome.kind === 'stopped')
             for (const id of world.jobs.keys()) more(id)
           for (const { id, sheets } of world.jobs.values()) {
             for (const { number, status } of sheets) if (status === 'completed') done.add(`${id}/${number}`)
           }
         }
+        for (const { id } of world.jobs.values()) world.happen(id, { type: 'budgets_changed', budgets: NO_BUDGETS })
         for (const { id } of world.jobs.values()) world.happen(id, { type: 'thaw' })
         finish(world, last.kind === 'stopped' ? { kind: 'lost' } : last)
         expect(world.running.size).toBe(0)
         for (const job of world.jobs.values()) {
-          const held = job.sheets.some(({ status }) => status === 'fermata')
-          expect(['completed', 'failed', 'cancelled', 'paused', 'interrupted', ...(held ? ['waiting'] : [])]).toContain(
+          const held = job.sheets.some(({ status }) => status === 'fermata') || world.wantsLogin(job)
+          expect(['completed', 'failed', 'cancelled', 'paused', 'interrupted', ...(held ? ['waiting', 'queued'] : [])]).toContain(
             job.status,
           )
           for (const { number, attempts, status } of job.sheets) {
@@ -139,6 +144,8 @@ describe('jobs whose outside does all they ask for', () => {
       'instrument full': 333,
       'model full': 266,
       probe: 1,
+      refuse_instrument: 3,
+      login: 1,
       completed: 166,
       retrying: 16,
       partial: 2,
@@ -163,7 +170,7 @@ describe('jobs whose outside does all they ask for', () => {
   })
 
   it('complete when everything succeeds, each sheet in one attempt', () => {
-    const calm = policies.map((policy) => ({ ...policy, maxCostPerJob: null }))
+    const calm = policies.map((policy) => ({ ...policy, budgets: NO_BUDGETS }))
     fc.assert(
       fc.property(jobs('x', calm), jobs('y', calm), rooms, (x, y, room) => {
         const world = new World([x, y], room)

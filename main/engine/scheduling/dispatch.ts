@@ -1,6 +1,7 @@
 import { clockTime } from './clock-time.ts'
 import { nextChoice, stationAt } from './graph.ts'
-import type { JobState, SheetState, Station } from './state.ts'
+import { heldLimitReason, refusedReason } from './limit-wait.ts'
+import type { InstrumentSwitch, JobState, SheetState, Station } from './state.ts'
 import { isInFlight } from './statuses.ts'
 
 /** What limits there are over all jobs. Times are epoch ms; null is no limit. */
@@ -12,10 +13,24 @@ export interface Limits {
   capacity(instrument: string): number
   /** Sheets on this model of it at once, where it has a limit of its own. */
   modelCapacity(station: Station): number | null
-  /** Until when nobody may use it, by a rate limit. */
+  /** Until when nobody may use it, by a rate limit; Infinity: not before its user says so. */
   limitedUntil(station: Station): number | null
   /** Until when nobody should use it, after too many failures. */
   brokenUntil(station: Station): number | null
+  /** A limit or a rest of it is over, and one sheet shows whether it can be used again. */
+  trial(station: Station): Trial | null
+  /** Why nobody uses it before its user did something about it, such as a login. */
+  refusal(station: Station): string | null
+}
+
+/** One sheet at a time tries an instrument, or one of its models. */
+export interface Trial {
+  /** A sheet has begun to; while none has, those that began before the limit do not keep one from it. */
+  readonly begun: boolean
+  /** Epoch ms; Infinity: until it is known how it went. */
+  readonly until: number
+  /** All models of the instrument together. */
+  readonly whole: boolean
 }
 
 export interface Slot {
@@ -23,11 +38,13 @@ export interface Slot {
   readonly sheet: number
 }
 
+type SwitchReason = Extract<InstrumentSwitch['reason'], 'rate_limit' | 'unavailable' | 'auth_failure'>
+
 /** Which ready sheets may start now, and why the others may not. */
 export interface DispatchPlan {
   readonly grants: readonly Slot[]
   /** Ready sheets that should go on with their next instrument, since theirs cannot be used now. */
-  readonly switches: readonly (Slot & { readonly reason: 'rate_limit' | 'unavailable' })[]
+  readonly switches: readonly (Slot & { readonly reason: SwitchReason })[]
   /** Frozen jobs that may go on: the slots they gave away are there again. */
   readonly thaws: readonly string[]
   /** Plain words per job that has a ready sheet and got no slot. */
@@ -46,7 +63,7 @@ interface Queue {
 interface Refusal {
   readonly why: string
   /** When the instrument cannot be used now, as against one that is merely taken. */
-  readonly reason: 'rate_limit' | 'unavailable' | null
+  readonly reason: SwitchReason | null
 }
 
 /** Nobody tells when there is memory again: it is looked for. */
@@ -80,8 +97,8 @@ function jobGate(job: JobState, admitted: number, now: number): { reason: string
 }
 
 /**
- * Looks across all jobs (Marianne §7.5: paused, pacing, dependencies, global ceiling, model or instrument, rate limit,
- * breaker, in this order). Jobs take turns: the one with the fewest sheets in flight is next, then who was served longest ago. A sheet that
+ * Looks across all jobs (Marianne §7.5: paused, pacing, dependencies, global ceiling, model or instrument, refusal, rate
+ * limit, breaker, in this order). Jobs take turns: the one with the fewest sheets in flight is next, then who was served longest ago. A sheet that
  * waits for a time holds no slot.
  *
  * @param preparing sheets (`job/sheet`) that were granted a slot and are looked at before they start; they hold their slot
@@ -89,11 +106,13 @@ function jobGate(job: JobState, admitted: number, now: number): { reason: string
  */
 export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: ReadonlySet<string>, now: number): DispatchPlan {
   const grants: Slot[] = []
-  const switches: (Slot & { reason: 'rate_limit' | 'unavailable' })[] = []
+  const switches: (Slot & { reason: SwitchReason })[] = []
   const blocked = new Map<string, string>()
   const thaws: string[] = []
   const wakes: number[] = []
   const usage = new Usage()
+  /** What is about to start. */
+  const starting = new Usage()
   const queues: Queue[] = []
   /** By station: what was refused once stays refused in this round. */
   const refused = new Map<string, Refusal>()
@@ -109,6 +128,7 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
       if (isPreparing || isInFlight(sheet)) {
         inFlight += 1
         if (!gaveAway) usage.add(stationAt(job, sheet))
+        if (isPreparing) starting.add(stationAt(job, sheet))
       } else if (sheet.status === 'ready' && job.intent === 'run') ready.push(sheet)
     }
     if (admitted > 0) blocked.set(job.id, 'Looking whether the next sheet is to be played')
@@ -154,7 +174,7 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
     const refusal = stationGate(stationAt(job, sheet))
     if (refusal === null) {
       grants.push({ jobId: job.id, sheet: sheet.number })
-      usage.add(stationAt(job, sheet))
+      for (const counts of [usage, starting]) counts.add(stationAt(job, sheet))
       queue.inFlight += 1
       if (job.policy.staggerMs > 0) queue.next = queue.ready.length
       continue
@@ -206,14 +226,23 @@ export function dispatch(jobs: readonly JobState[], limits: Limits, preparing: R
       const of = own ? name : instrument
       return { why: `Not running: ${capacity} of ${capacity} sheets on ${of} are taken`, reason: null }
     }
+    const refusal = limits.refusal(station)
+    if (refusal !== null) return { why: refusedReason(instrument, refusal), reason: 'auth_failure' }
     for (const [reason, until] of [
       ['rate_limit', limits.limitedUntil(station)],
       ['unavailable', limits.brokenUntil(station)],
     ] as const) {
       if (until === null) continue
-      wakes.push(until)
       const what = reason === 'rate_limit' ? 'rate limit' : 'failed too often'
+      if (until === Number.POSITIVE_INFINITY) return { why: heldLimitReason(name), reason }
+      wakes.push(until)
       return { why: `Waiting for ${name} (${what}), resumes by itself at ${clockTime(until, now)}`, reason }
+    }
+    const trial = limits.trial(station)
+    const others = trial?.begun ? usage : starting
+    if (trial !== null && others.of(trial.whole ? instrument : modelKey(station)) > 0) {
+      if (trial.until !== Number.POSITIVE_INFINITY) wakes.push(trial.until)
+      return { why: `Waiting for ${name}: one sheet tries first whether it can be used again`, reason: null }
     }
     return null
   }

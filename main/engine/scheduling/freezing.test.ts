@@ -61,6 +61,11 @@ describe('a frozen job', () => {
     expect(play(pressed, [{ type: 'thaw' }, ended(1, 1, SUCCESS)]).state.status).toBe('interrupted')
   })
 
+  it('waits for its user anyway: who thaws it when Fermata comes back is not asked once more', () => {
+    const back = play(frozen(), [{ type: 'pause', by: 'return' }, { type: 'thaw' }]).state
+    expect([back.status, back.intent]).toEqual(['running', 'run'])
+  })
+
   it('goes on as it was when it thaws: running, or pausing when its user had paused it before', () => {
     const thawed = play(frozen(), [{ type: 'thaw' }])
     expect(thawed.effects).toContainEqual({ type: 'thaw_attempt', sheet: 1 })

@@ -24,11 +24,23 @@ export function freeze(job: JobState, by: Frozen['by'], now: number): Change | n
 }
 
 /** Lets a frozen job go on: at once if it kept its slots, else when there are some again. */
-export function thaw(job: JobState, now: number): Change | null {
+export function thaw(frozen: JobState, now: number): Change | null {
+  const job = silenceAccepted(frozen)
   if (job.frozen === null || job.frozen.thawing) return null
   if (job.policy.frozenHoldsSlot) return thawed(job, now)
   return { job: { ...job, frozen: { ...job.frozen, thawing: true } }, effects: [] }
 }
+
+/** Whoever lets a job go on though a sheet of it does not tell what it uses accepts that. */
+export function silenceAccepted(job: JobState): JobState {
+  if (!job.sheets.some(({ unmetered }) => unmetered === 'yes')) return job
+  const accepted = (sheet: SheetState): SheetState => (sheet.unmetered === 'yes' ? { ...sheet, unmetered: 'accepted' } : sheet)
+  return { ...job, sheets: job.sheets.map(accepted) }
+}
+
+/** It stands still until its user says otherwise. */
+export const waitsForThaw = ({ frozen }: JobState): boolean =>
+  frozen !== null && !frozen.thawing && (frozen.by === 'user' || frozen.by === 'budget')
 
 /** SIGCONT. Whoever was frozen for long finds its connection gone: that is told beforehand, not when it fails. */
 export function thawed(job: JobState, now: number): Change | null {

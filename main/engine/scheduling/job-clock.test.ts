@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aJob, attempt, ended, LIMIT, NOW, play, run, STOPPED, SUCCESS, statuses } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
-import { ranFor, timeUpAt } from './job-clock.ts'
+import { clocked, missedShift, ranFor, timeUpAt } from './job-clock.ts'
 import { reasonFor } from './reason.ts'
 import type { JobEvent, JobState } from './state.ts'
 
@@ -61,6 +61,22 @@ describe('the clock of a job', () => {
 })
 
 describe('the time Fermata was away', () => {
+  const begun = play(aJob(LIMITED), run(1)).state
+  const AWAKE = 500 * HOUR
+  const left = clocked(aJob(LIMITED), begun, NOW, AWAKE)
+
+  it('does not count as far as the computer slept, or its clock was set', () => {
+    expect(missedShift(left, NOW + 9 * HOUR, AWAKE + HOUR)).toBe(8 * HOUR)
+    expect(missedShift(left, NOW - DAY + HOUR, AWAKE + HOUR)).toBe(-DAY)
+    expect(missedShift(left, NOW + HOUR + 900, AWAKE + HOUR)).toBe(0)
+  })
+
+  it('counts where nothing else is known: after a restart of the computer, or from an earlier Fermata', () => {
+    expect(missedShift(left, NOW + 9 * HOUR, HOUR)).toBe(0)
+    expect(missedShift(begun, NOW + 9 * HOUR, AWAKE)).toBe(0)
+    expect(clocked(left, play(left, [ended(1, 1, STOPPED)]).state, NOW, AWAKE).runningAwake).toBeNull()
+  })
+
   it('does not count after the last sheet in flight had ended', () => {
     const running = play(aJob(LIMITED), run(1)).state
     const gone = { ...ended(1, 1, { kind: 'lost' }), endedAt: NOW + 5 * MINUTE } as JobEvent

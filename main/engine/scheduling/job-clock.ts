@@ -16,6 +16,26 @@ export function wound(job: JobState, now: number): JobState {
   return { ...job, ranMs: ranFor(job, now), runningSince: runs ? now : null }
 }
 
+/** The job after a step, with its start noted by the other clock too when it has another one. */
+export const clocked = (before: JobState, after: JobState, now: number, awake: number): JobState =>
+  after.runningSince === before.runningSince
+    ? after
+    : { ...after, runningAwake: after.runningSince === null ? null : after.runningSince + awake - now }
+
+/**
+ * By how much more (or, for a clock that was set back, less) the wall clock went on than the computer was awake since the job's
+ * clock began to run, in ms: what happened while Fermata was away is no run time. 0 where that is not known, as after a restart
+ * of the computer.
+ */
+export function missedShift({ runningSince, runningAwake }: JobState, now: number, awake: number): number {
+  if (runningSince === null || runningAwake === null || awake < runningAwake) return 0
+  const missed = now - runningSince - (awake - runningAwake)
+  return Math.abs(missed) < NOTICEABLE_MS ? 0 : missed
+}
+
+/** A smaller difference between two clocks is nobody's doing. */
+const NOTICEABLE_MS = 2000
+
 /** The job with its clock stopped at `endedAt`, if the last of its sheets in flight ended then, before anybody watched. */
 export function endedBefore(job: JobState, endedAt: number, now: number): JobState {
   const isLast = job.sheets.filter(isInFlight).length === 1

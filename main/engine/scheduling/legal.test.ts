@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { aJob, attempt, ended, failure, LIMIT, LOST, NOW, play, run, SUCCESS } from '../../../test/support/jobs.ts'
 import { decide } from './decide.ts'
-import { isLegal, refusal } from './legal.ts'
+import { isGranted, isLegal, refusal } from './legal.ts'
+import { reasonFor } from './reason.ts'
 import type { JobCommand, JobEvent, JobState, JobStatus } from './state.ts'
 
 const make = (sheets: number, ...events: JobEvent[]): JobState => play(aJob({ sheets }), events).state
@@ -50,6 +51,28 @@ describe.each(Object.entries(examples))('a job that is %s', (status, job) => {
   )
 })
 
+describe('a command whose wish already holds', () => {
+  const frozen = decide(examples.running, EVENTS.freeze, NOW).state
+
+  it('is told from one that makes no sense', () => {
+    const granted: readonly (readonly [JobCommand, readonly JobStatus[]])[] = [
+      ['pause', ['pausing', 'paused', 'interrupted']],
+      ['resume', ['queued', 'running']],
+      ['cancel', ['cancelled']],
+      ['freeze', []],
+      ['thaw', ['running', 'pausing']],
+    ]
+    for (const [command, statuses] of granted)
+      expect(
+        Object.values(examples)
+          .filter((job) => isGranted(job, command))
+          .map(({ status }) => status),
+      ).toEqual(statuses)
+    expect(isGranted(frozen, 'freeze')).toBe(true)
+    expect(isGranted(decide(examples.running, EVENTS.cancel, NOW).state, 'thaw')).toBe(false)
+  })
+})
+
 describe('a job that is being cancelled', () => {
   it('takes neither pause nor resume, and says that it is being cancelled', () => {
     const job = decide(examples.running, { type: 'cancel' }, NOW).state
@@ -71,11 +94,13 @@ describe('a job that waits for a decision', () => {
 describe('a job that is frozen', () => {
   const frozen = decide(examples.running, { type: 'freeze', by: 'user' }, NOW).state
 
-  it('can be thawed, resumed, cancelled and frozen again, which changes nothing; not paused, and says why', () => {
+  it('can be thawed, resumed, cancelled, frozen again, which changes nothing, and paused, which holds when it thaws', () => {
     expect(frozen.status).toBe('paused')
     const legal = (['pause', 'resume', 'cancel', 'freeze', 'thaw'] as const).map((command) => isLegal(frozen, command))
-    expect(legal).toEqual([false, true, true, true, true])
+    expect(legal).toEqual([true, true, true, true, true])
     expect(decide(frozen, { type: 'freeze', by: 'user' }, NOW).state).toBe(frozen)
-    expect(refusal(frozen, 'pause')).toContain('frozen')
+    const { state } = play(frozen, [EVENTS.pause])
+    expect(reasonFor(state, undefined, NOW)).toMatch(/Thaw lets it go on to its end, then the job pauses$/)
+    expect(play(state, [EVENTS.thaw]).state.status).toBe('pausing')
   })
 })

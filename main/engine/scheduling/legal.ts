@@ -2,7 +2,7 @@ import type { JobCommand, JobState } from './state.ts'
 import { isInFlight, isTerminalJob, isTimed } from './statuses.ts'
 
 const SENTENCES: Record<JobCommand, string> = {
-  pause: 'Only a queued, running or waiting job can be paused',
+  pause: 'Only a queued, running, waiting or frozen job can be paused',
   resume: 'Only a paused, interrupted, waiting, failed or cancelled job can be resumed',
   cancel: 'Only a job that is not finished can be cancelled',
   freeze: 'Only a job with a running sheet can be frozen',
@@ -17,10 +17,7 @@ export function isLegal(job: JobState, command: JobCommand): boolean {
   const cancelling = isCancelling(job)
   switch (command) {
     case 'pause':
-      return (
-        !cancelling &&
-        (job.status === 'queued' || job.status === 'running' || job.status === 'waiting' || job.status === 'pausing')
-      )
+      return !cancelling && (job.frozen !== null || ['queued', 'running', 'waiting', 'pausing'].includes(job.status))
     case 'resume':
       if (cancelling) return false
       if (job.status === 'waiting') return job.sheets.some(isTimed)
@@ -31,6 +28,23 @@ export function isLegal(job: JobState, command: JobCommand): boolean {
       return !cancelling && (job.frozen !== null || job.sheets.some(isInFlight))
     case 'thaw':
       return job.frozen !== null
+  }
+}
+
+/** The job is already as the command would have it: whoever asks twice is not told off. */
+export function isGranted(job: JobState, command: JobCommand): boolean {
+  const runs = job.status === 'running' || job.status === 'pausing'
+  switch (command) {
+    case 'pause':
+      return job.intent === 'pause' && !isTerminalJob(job.status)
+    case 'resume':
+      return job.intent === 'run' && job.frozen === null && (job.status === 'queued' || job.status === 'running')
+    case 'cancel':
+      return job.status === 'cancelled'
+    case 'freeze':
+      return job.frozen !== null
+    case 'thaw':
+      return job.frozen === null && runs && !isCancelling(job)
   }
 }
 

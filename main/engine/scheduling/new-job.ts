@@ -1,6 +1,6 @@
 import type { Plan, Score } from '../score/score.ts'
 import { graphOf } from './graph.ts'
-import type { JobPolicy, JobState, SheetState } from './state.ts'
+import type { Budget, Budgets, JobPolicy, JobState, SheetState } from './state.ts'
 import { NO_USAGE } from './usage.ts'
 
 export interface RunOptions {
@@ -16,8 +16,7 @@ export interface RunOptions {
 
 /** What the score says about retrying, limits and pace, in scheduling's units. */
 export function policyOf(score: Score, { escalate = false, maxRunMs = null }: RunOptions = {}): JobPolicy {
-  const { retry, rate_limit, circuit_breaker, cost_limits: cost, parallel } = score
-  const limited = cost.enabled ?? true
+  const { retry, rate_limit, circuit_breaker, parallel } = score
   return {
     maxRetries: retry.max_retries,
     baseDelayMs: retry.base_delay_seconds * 1000,
@@ -34,9 +33,7 @@ export function policyOf(score: Score, { escalate = false, maxRunMs = null }: Ru
     failFast: parallel.enabled && parallel.fail_fast,
     staggerMs: parallel.enabled ? parallel.stagger_delay_ms : 0,
     pauseBetweenMs: score.pause_between_sheets_seconds * 1000,
-    maxCostPerSheet: limited ? cost.max_cost_per_sheet : null,
-    maxCostPerJob: limited ? cost.max_cost_per_job : null,
-    costWarnPercent: cost.warn_at_percent,
+    budgets: budgetsOf(score),
     breaker: circuit_breaker.enabled
       ? { threshold: circuit_breaker.failure_threshold, recoveryMs: circuit_breaker.recovery_timeout_seconds * 1000 }
       : null,
@@ -44,6 +41,25 @@ export function policyOf(score: Score, { escalate = false, maxRunMs = null }: Ru
     hasHooks: score.on_success.length > 0,
     frozenHoldsSlot: parallel.frozen_holds_slot,
     maxRunMs: score.job_timeout_seconds === null ? maxRunMs : score.job_timeout_seconds * 1000,
+  }
+}
+
+/** Marianne's cost limits are budgets in USD that pause; what `budgets` says stands above them. */
+function budgetsOf({ budgets, cost_limits: cost }: Score): Budgets {
+  const limited = cost.enabled ?? true
+  const of = (scope: 'sheet' | 'job', costLimit: number | null): Budget => {
+    const own = budgets[scope]
+    return {
+      tokens: own?.tokens ?? null,
+      usd: own?.usd ?? (limited ? costLimit : null),
+      warnPercent: own?.warn_at_percent ?? cost.warn_at_percent,
+      action: own?.action ?? 'pause',
+    }
+  }
+  return {
+    sheet: of('sheet', cost.max_cost_per_sheet),
+    job: of('job', cost.max_cost_per_job),
+    whenSilent: budgets.when_silent,
   }
 }
 
@@ -66,6 +82,8 @@ const newSheet = (number: number): SheetState => ({
   error: null,
   validation: null,
   usage: NO_USAGE,
+  live: null,
+  unmetered: 'no',
   startedAt: null,
   completedAt: null,
 })
@@ -86,6 +104,9 @@ export function newJob(
     frozen: null,
     ranMs: 0,
     runningSince: null,
+    runningAwake: null,
+    looking: [],
+    leftoversDue: false,
     statusSince: now,
     policy,
     graph: graphOf(plan),
@@ -100,7 +121,6 @@ export function newJob(
     hooks: 'due',
     hooksDone: [],
     hookError: null,
-    costBase: 0,
     survivors: [],
     createdAt: now,
     startedAt: null,

@@ -50,9 +50,17 @@ describe('the reason of a job', () => {
   it('says why a job failed', () => {
     const job = jobAfter(
       ...first,
-      ended({ kind: 'failed', error: { code: 'E502', message: 'Not logged in' }, retriable: false, validation: null }),
+      ended({ kind: 'failed', error: { code: 'E003', message: 'It crashed' }, retriable: false, validation: null }),
     )
-    expect(reason(job)).toBe('Failed on sheet 1: Not logged in')
+    expect(reason(job)).toBe('Failed on sheet 1: It crashed')
+  })
+
+  it('says which login it waits for, and where to go on', () => {
+    const error = { code: 'E502', message: 'Claude Code could not log in.' }
+    const job = jobAfter(...first, ended({ kind: 'failed', error, retriable: false, validation: null }))
+    expect(reason(job)).toBe(
+      'Waiting for you: Claude Code could not log in. Log in, then let claude-code try again on the Instruments page',
+    )
   })
 
   it('tells an interruption from a pause', () => {
@@ -80,7 +88,7 @@ describe('the reason of a job', () => {
 
   it('says what was spent, and how to go on', () => {
     const job = play(aJob({ ...SCORE, cost_limits: { max_cost_per_job: 1 } }), attempt(1, 1, SUCCESS, 1.5)).state
-    expect(reason(job)).toBe("Paused after sheet 1: it cost $1.50 of $1.00. Raise the score's limit, then resume")
+    expect(reason(job)).toBe('Paused after sheet 1: it used $1.50 of $1.00. Raise the budget to go on')
   })
 
   it('counts the sheets that failed', () => {

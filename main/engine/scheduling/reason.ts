@@ -1,6 +1,7 @@
+import { jobOverrun, overrunOf, overrunText, sheetOverrun } from './budgets.ts'
 import { clockTime } from './clock-time.ts'
-import { costOf, isOverBudget, isSheetOverBudget, spent } from './cost.ts'
 import { stationAt } from './graph.ts'
+import { heldLimitReason, refusedReason, waitsForLogin } from './limit-wait.ts'
 import type { Frozen, JobState, SheetError, SheetState } from './state.ts'
 import { completedUpTo, isInFlight, isSatisfied, isTimed } from './statuses.ts'
 import { pidsOf } from './survivors.ts'
@@ -25,10 +26,11 @@ const because = (error: SheetError | null): string => error?.message.replace(/\.
 
 /** When and why a sheet goes on that waits for a moment in time. */
 function timedReason(job: JobState, sheet: SheetState, now: number): string {
-  if (sheet.wakeAt === null) return 'Waiting'
+  const { instrument } = stationAt(job, sheet)
+  if (waitsForLogin(sheet)) return refusedReason(instrument, because(sheet.error))
+  if (sheet.wakeAt === null) return heldLimitReason(instrument)
   const at = clockTime(sheet.wakeAt, now)
-  if (sheet.status === 'waiting')
-    return `Waiting for ${stationAt(job, sheet).instrument} (rate limit), resumes by itself at ${at}`
+  if (sheet.status === 'waiting') return `Waiting for ${instrument} (rate limit), resumes by itself at ${at}`
   if (sheet.mode === 'completion') return `Sheet ${sheet.number} is not complete (${because(sheet.error)}); it is mended at ${at}`
   return `Sheet ${sheet.number} failed (${because(sheet.error)}); attempt ${sheet.attempts + 1} starts at ${at}`
 }
@@ -37,19 +39,22 @@ function waitingReason(job: JobState, now: number): string {
   const held = job.sheets.filter(({ status }) => status === 'fermata')
   const [first] = held
   if (first) return `Sheet ${first.number} waits for your decision${first.note ? `: ${first.note}` : ''}`
-  const sheet = soonest(job.sheets)
-  if (!sheet || sheet.wakeAt === null) return 'Waiting'
-  return timedReason(job, sheet, now)
+  // What its user can do something about comes first.
+  const sheet = job.sheets.find(waitsForLogin) ?? soonest(job.sheets)
+  return sheet ? timedReason(job, sheet, now) : 'Waiting'
 }
 
-/** The sheet that goes on first. */
+/** The sheet that goes on first; those that wait for their user come last. */
 function soonest(sheets: readonly SheetState[]): SheetState | undefined {
-  return sheets.filter(isTimed).sort((a, b) => (a.wakeAt ?? 0) - (b.wakeAt ?? 0))[0]
+  return sheets.filter(isTimed).sort((a, b) => wakes(a) - wakes(b))[0]
 }
+
+const wakes = ({ wakeAt }: SheetState): number => wakeAt ?? Number.MAX_VALUE
 
 function runningReason(job: JobState): string {
   const running = job.sheets.filter(isInFlight)
   const [sheet] = running
+  if (!sheet && job.looking.length > 0) return `Ending ${theLook(job)}`
   if (!sheet) return 'All sheets are done; what follows them runs'
   const attempt = running.length === 1 && sheet && sheet.attempts > 1 ? `, attempt ${sheet.attempts}` : ''
   const instruments = [...new Set(running.map((one) => stationAt(job, one).instrument))].join(' and ')
@@ -71,7 +76,13 @@ function timeoutReason(job: JobState): string {
 
 function cancelledReason(job: JobState): string {
   const begun = job.sheets.find(({ status, attempts }) => status === 'cancelled' && attempts > 0)
-  return `Cancelled by you ${begun ? `during sheet ${begun.number}` : place(job)}${leftover(job)}`
+  const over = job.hold === 'budget' ? jobOverrun(job) : null
+  const who = over
+    ? `Cancelled, ${overrunText(over)},`
+    : job.hold === 'day'
+      ? "Cancelled, today's budget was used up,"
+      : 'Cancelled by you'
+  return `${who} ${begun ? `during sheet ${begun.number}` : place(job)}${leftover(job)}`
 }
 
 function leftover({ survivors }: JobState): string {
@@ -79,12 +90,34 @@ function leftover({ survivors }: JobState): string {
   return `; ${survivors.length > 1 ? 'processes' : 'process'} ${pidsOf(survivors)} could not be ended`
 }
 
+const theLook = ({ looking }: JobState): string =>
+  `what looks whether ${looking.length > 1 ? `sheets ${looking.join(', ')} are` : `sheet ${looking[0]} is`} to be played`
+
+/** What is ended of a job that is being cancelled. */
+function cancelled(job: JobState): string {
+  if (job.sheets.some(isInFlight)) return inFlight(job)
+  return job.looking.length > 0 ? theLook(job) : 'what follows the last sheet'
+}
+
 function frozenReason(job: JobState, frozen: Frozen, blocked: string | undefined, now: number): string {
   const what = `${inFlight(job)} ${job.sheets.filter(isInFlight).length > 1 ? 'stand' : 'stands'} still`
   if (frozen.thawing) return blocked ?? 'About to go on'
-  return frozen.by === 'user'
-    ? `Frozen by you at ${clockTime(frozen.since, now)}: ${what}. Thaw lets it go on`
-    : `Frozen, the computer is short of memory: ${what}. It goes on by itself`
+  const after = job.intent === 'pause' ? 'Thaw lets it go on to its end, then the job pauses' : 'Thaw lets it go on'
+  switch (frozen.by) {
+    case 'user':
+      return `Frozen by you at ${clockTime(frozen.since, now)}: ${what}. ${after}`
+    case 'pressure':
+      return `Frozen, the computer is short of memory: ${what}. It goes on by itself`
+    case 'day':
+      return `Frozen, today's budget is used up: ${what}. It goes on at midnight, or when the budget is raised`
+    case 'budget': {
+      const over = overrunOf(job)
+      const remedy = over?.measure === 'unknown' ? 'Thaw lets it go on all the same' : 'Raise the budget to go on'
+      return over
+        ? `Frozen at ${clockTime(frozen.since, now)}: ${overrunText(over)}. ${remedy}`
+        : `Frozen: ${what}. Thaw lets it go on`
+    }
+  }
 }
 
 function pausedReason(job: JobState): string {
@@ -94,8 +127,8 @@ function pausedReason(job: JobState): string {
       const who = limited ? stationAt(job, limited).instrument : 'its instrument'
       return `Paused ${place(job)}: ${who} met its rate limit again and again. Resume tries once more`
     }
-    case 'cost':
-      return costReason(job)
+    case 'budget':
+      return budgetReason(job)
     case 'signal_file':
       return `Paused by its pause file ${place(job)}`
     default:
@@ -103,13 +136,15 @@ function pausedReason(job: JobState): string {
   }
 }
 
-function costReason(job: JobState): string {
-  const { maxCostPerJob, maxCostPerSheet } = job.policy
-  if (maxCostPerJob !== null && isOverBudget(job))
-    return `Paused ${place(job)}: it cost $${spent(job).toFixed(2)} of $${maxCostPerJob.toFixed(2)}. Raise the score's limit, then resume`
-  const sheet = job.sheets.findLast((one) => isSheetOverBudget(job, one))
-  if (!sheet || maxCostPerSheet === null) return `Paused ${place(job)} for its cost`
-  return `Paused: sheet ${sheet.number} cost $${costOf(sheet).toFixed(2)}, the score allows $${maxCostPerSheet.toFixed(2)} a sheet. Resume goes on`
+function budgetReason(job: JobState): string {
+  const over = overrunOf(job)
+  if (over?.measure === 'unknown') return `Paused ${place(job)}: ${overrunText(over)}. Resume lets it go on all the same`
+  if (over) return `Paused ${place(job)}: ${overrunText(over)}. Raise the budget to go on`
+  const done = job.sheets.findLast((sheet) => sheetOverrun(job, sheet) !== null)
+  const dear = done && sheetOverrun(job, done)
+  return dear
+    ? `Paused: ${overrunText(dear)}, the most the score allows a sheet. Resume goes on`
+    : `Paused ${place(job)} for its budget`
 }
 
 function completedReason({ sheets }: JobState): string {
@@ -149,8 +184,9 @@ export function reasonFor(job: JobState, blocked: string | undefined, now: numbe
     case 'running':
       if (job.intent !== 'cancel') return runningReason(job)
       if (job.hold === 'timeout' && job.sheets.some(isInFlight)) return `Its time is up: ending ${inFlight(job)}`
-      return `Cancelling: ending ${job.sheets.some(isInFlight) ? inFlight(job) : 'what follows the last sheet'}`
+      return `Cancelling: ending ${cancelled(job)}`
     case 'pausing':
+      if (!job.sheets.some(isInFlight)) return `Pausing: ending ${theLook(job)}`
       return `Pauses when ${inFlight(job)} ${job.sheets.filter(isInFlight).length > 1 ? 'are' : 'is'} done`
     case 'paused':
       return job.frozen ? frozenReason(job, job.frozen, blocked, now) : pausedReason(job)

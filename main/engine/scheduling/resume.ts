@@ -1,15 +1,23 @@
 import type { Change } from './conclude.ts'
-import { thaw } from './freezing.ts'
+import { silenceAccepted, thaw } from './freezing.ts'
 import { again } from './sheet-changes.ts'
 import type { Effect, JobState, SheetState } from './state.ts'
 import { isBlocked, isTimed } from './statuses.ts'
+
+/** A hold ends by itself: what was done or failed meanwhile stays so, and waits go on. */
+export function goOn(job: JobState): Change {
+  const timers = job.sheets.flatMap((sheet): Effect[] =>
+    isTimed(sheet) && sheet.wakeAt !== null ? [{ type: 'set_timer', sheet: sheet.number, at: sheet.wakeAt }] : [],
+  )
+  return { job: { ...job, intent: 'run', hold: null }, effects: [...timers, { type: 'announce_job', news: 'resumed' }] }
+}
 
 /**
  * Resume (Marianne §2.2): failed, cancelled and blocked sheets get a fresh budget; finished ones stay finished. A backoff
  * ends at once. A rate limit is waited out, unless the job is already waiting and the user says "now".
  */
 export function resume(frozen: JobState, now: number): Change {
-  const { job, effects: thawing } = (frozen.frozen && thaw(frozen, now)) ?? { job: frozen, effects: [] }
+  const { job, effects: thawing } = (frozen.frozen && thaw(frozen, now)) ?? { job: silenceAccepted(frozen), effects: [] }
   const goOnNow = job.status === 'waiting'
   const effects: Effect[] = [...thawing]
   const sheets = job.sheets.map((sheet): SheetState => {

@@ -1,4 +1,4 @@
-import { crossedWarning, isOverBudget } from './cost.ts'
+import { crossings, type Overrun, overrunOf, overrunText } from './budgets.ts'
 import { clockEffects, wound } from './job-clock.ts'
 import type { Effect, JobNews, JobState, JobStatus, SheetState } from './state.ts'
 import { isInFlight, isSatisfied, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
@@ -74,8 +74,12 @@ function blockAfterFailure(job: JobState): readonly SheetState[] {
 }
 
 /** The last sheet is done and there is something to do about it (Marianne §7.9: only after work, or chains never end). */
-const hooksAwait = ({ policy, hooks, sheets }: JobState): boolean =>
-  policy.hasHooks && hooks === 'due' && sheets.every(isSatisfied) && sheets.some(({ status }) => status === 'completed')
+const hooksAwait = ({ policy, hooks, looking, sheets }: JobState): boolean =>
+  policy.hasHooks &&
+  hooks === 'due' &&
+  looking.length === 0 &&
+  sheets.every(isSatisfied) &&
+  sheets.some(({ status }) => status === 'completed')
 
 /** Held by its user or a limit, or by something that went wrong while nobody watched. */
 const heldStatus = ({ hold }: JobState): JobStatus =>
@@ -83,9 +87,11 @@ const heldStatus = ({ hold }: JobState): JobStatus =>
 
 /** The status follows from what the user wants and from what the sheets do; it is never set by hand. */
 function statusOf(job: JobState): JobStatus {
-  const { sheets, intent, hold, hooks } = job
+  const { sheets, intent, hold, hooks, looking } = job
   if (job.frozen) return 'paused'
   if (sheets.some(isInFlight)) return intent === 'pause' ? 'pausing' : 'running'
+  // It is not at rest, nor over, before nothing runs any more that looks at its sheets.
+  if (looking.length > 0 && (intent !== 'run' || sheets.every(isTerminalSheet))) return intent === 'pause' ? 'pausing' : 'running'
   if (sheets.every(isTerminalSheet)) {
     if (sheets.some(({ status }) => status === 'cancelled')) return hold === 'timeout' ? 'failed' : 'cancelled'
     if (!sheets.every(isSatisfied)) return 'failed'
@@ -120,6 +126,16 @@ function timersToClear(changed: JobState, state: JobState, timersRun: boolean): 
   return idle.map(({ number }) => ({ type: 'clear_timer', sheet: number }))
 }
 
+/** Only what may start is looked at. */
+const looksToStop = ({ looking, sheets }: JobState): Effect[] =>
+  looking.flatMap((sheet) => (sheets[sheet - 1]?.status === 'ready' ? [] : [{ type: 'stop_look', sheet }]))
+
+/** What its sheets that are done left running was meant for those that do not come any more. */
+const endsBadly = ({ status: before }: JobState, status: JobStatus, { sheets }: JobState): boolean =>
+  (status === 'failed' || status === 'cancelled') &&
+  !isTerminalJob(before) &&
+  sheets.some(({ status: one, attempts }) => one === 'completed' && attempts > 0)
+
 const goes = ({ intent, frozen }: JobState): boolean => intent === 'run' && frozen === null
 
 /** Nothing is left that could be thawed: what its user froze is held like any paused job. */
@@ -127,6 +143,36 @@ function withoutEmptyFreeze(job: JobState): JobState {
   if (job.frozen === null || job.sheets.some(isInFlight)) return job
   const isHeld = job.frozen.by === 'user' && job.intent === 'run'
   return { ...job, frozen: null, ...(isHeld ? { intent: 'pause', hold: 'user' } : {}) }
+}
+
+/** A budget is used up: what its score wants done then. It may be done already, and is not done twice. */
+function enforced(job: JobState, over: Overrun, now: number): { job: JobState; effects: readonly Effect[] } {
+  const nothing = { job, effects: [] }
+  const flying = job.sheets.filter(isInFlight)
+  // What is used up before it starts is not started.
+  const runs = over.scope === 'job' ? flying.length > 0 : flying.some(({ number }) => number === over.sheet)
+  if (over.action === 'notify') return nothing
+  if (over.action === 'freeze' && runs) {
+    if (job.frozen) return nothing
+    const frozen = { since: now, by: 'budget', thawing: false } as const
+    const still = flying.map(({ number }): Effect => ({ type: 'freeze_attempt', sheet: number }))
+    return { job: { ...job, frozen }, effects: [...still, { type: 'announce_job', news: 'frozen' }] }
+  }
+  if (over.action === 'cancel' && over.scope === 'sheet' && runs) {
+    const sheet = job.sheets[(over.sheet ?? 0) - 1]
+    if (!sheet || sheet.asked) return nothing
+    const message = `Ended: ${overrunText(over)}`
+    const ended: SheetState = { ...sheet, asked: 'fail', error: { code: 'E999', message } }
+    return {
+      job: { ...job, sheets: job.sheets.with(sheet.number - 1, ended) },
+      effects: [{ type: 'stop_attempt', sheet: sheet.number }],
+    }
+  }
+  if (over.action === 'cancel' && over.scope === 'job' && job.intent === 'run') {
+    const stops = flying.map(({ number }): Effect => ({ type: 'stop_attempt', sheet: number }))
+    return { job: { ...job, intent: 'cancel', hold: 'budget', frozen: null }, effects: stops }
+  }
+  return job.intent === 'run' ? { job: { ...job, intent: 'pause', hold: 'budget' }, effects: [] } : nothing
 }
 
 function settledSheets(job: JobState): JobState {
@@ -142,17 +188,23 @@ function settledSheets(job: JobState): JobState {
  */
 export function settle(previous: JobState, changed: JobState, now: number): { state: JobState; effects: Effect[] } {
   const given = withoutEmptyFreeze(changed)
-  const broke = given.intent === 'run' && isOverBudget(given) && !given.sheets.every(isTerminalSheet)
-  const moved = wound(settledSheets(broke ? { ...given, intent: 'pause', hold: 'cost' } : given), now)
+  const promoted = settledSheets(given)
+  const isOver = given.intent === 'cancel' || promoted.sheets.every(isTerminalSheet)
+  const over = isOver ? null : overrunOf(promoted)
+  const held = over ? enforced(promoted, over, now) : { job: promoted, effects: [] }
+  const broke = given.intent === 'run' && held.job.hold === 'budget' && held.job.intent !== 'run'
+  const moved = wound(held.job === promoted ? promoted : settledSheets(held.job), now)
   const due = moved.intent === 'run' && hooksAwait(moved)
   const settled: JobState = due ? { ...moved, hooks: 'running' } : moved
   const status = statusOf(settled)
   if (settled === previous && status === previous.status) return { state: previous, effects: [] }
 
   const running = settled.sheets.some(isInFlight)
+  const leaves = endsBadly(previous, status, settled)
   const state: JobState = {
     ...settled,
     status,
+    leftoversDue: settled.leftoversDue || leaves,
     hold: status === 'completed' ? null : settled.hold,
     statusSince: status === previous.status ? previous.statusSince : now,
     startedAt: settled.startedAt ?? (running ? now : null),
@@ -160,10 +212,14 @@ export function settle(previous: JobState, changed: JobState, now: number): { st
     version: previous.version + 1,
   }
   const effects: Effect[] = timersToClear(changed, state, previous.intent === 'run' || changed.intent === 'run')
+  effects.push(...held.effects)
+  effects.push(...looksToStop(state))
   effects.push(...clockEffects(previous, state))
+  if (leaves) effects.push({ type: 'end_leftovers' })
   if (previous.startedAt === null && state.startedAt !== null) effects.push({ type: 'announce_job', news: 'started' })
   if (due) effects.push({ type: 'run_hooks' })
-  if (crossedWarning(previous, state)) effects.push({ type: 'announce_job', news: 'cost_warning' })
+  for (const { level, text } of crossings(previous, state))
+    effects.push({ type: 'announce_job', news: level === 'warning' ? 'budget_warning' : 'budget_limit', detail: text })
   const news = NEWS[status]
   // Resumed over its budget it is paused before and after: its user is told why nothing goes on.
   // A freeze tells its own news.

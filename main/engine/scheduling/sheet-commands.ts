@@ -8,6 +8,14 @@ const SENTENCES: Record<SheetCommand, string> = {
   skip: 'Only a sheet that is not done can be left out',
 }
 
+/** The sheet is already as the command would have it, or is about to be: whoever asks twice is not told off. */
+export function isSheetGranted(job: JobState, number: number, command: SheetCommand): boolean {
+  const sheet = job.sheets[number - 1]
+  if (!sheet) return false
+  if (command === 'skip') return isLeftOut(sheet)
+  return job.intent === 'run' && sheet.released && (sheet.status === 'pending' || sheet.status === 'ready')
+}
+
 /** What keeps the command from making sense for the sheet, as a sentence that names its status; null when nothing does. */
 export function sheetRefusal(job: JobState, number: number, command: SheetCommand): string | null {
   const sheet = job.sheets[number - 1]

@@ -24,6 +24,14 @@ export type SheetStatus =
   | 'skipped'
   | 'cancelled'
 
+/**
+ * How sure a count of tokens is, best first. `exact`: the program's own final word on the run. `reported`: totals it told while
+ * it ran, which its end would have confirmed. `live`: added up from its messages, some of which hold placeholders. `estimate`:
+ * counted by a tokenizer from what was sent and printed.
+ */
+export const CONFIDENCES = ['exact', 'reported', 'live', 'estimate'] as const
+export type Confidence = (typeof CONFIDENCES)[number]
+
 /** Tokens and cost of one attempt, or the sum of many. `costUsd` is null where nobody said a price. */
 export interface Usage {
   /** Fresh prompt tokens; cache reads and writes are counted apart. */
@@ -31,7 +39,16 @@ export interface Usage {
   readonly outputTokens: number
   readonly cacheReadTokens: number
   readonly cacheWriteTokens: number
+  /** The best figure there is. */
   readonly costUsd: number | null
+  /** What it may have cost at least and at most, in USD; left out where `costUsd` is certain. */
+  readonly costRange?: readonly [low: number, high: number]
+  /** Tokens among them whose price nobody knows: they are not in the cost. 0 unless said. */
+  readonly unpricedTokens?: number
+  /** How sure the tokens are, of a sum the least sure part; `exact` unless said. */
+  readonly confidence?: Confidence
+  /** Where the figures come from, in plain words, such as "result of claude-code". */
+  readonly source?: string
 }
 
 export interface ValidationSummary {
@@ -58,7 +75,12 @@ export interface Survivor {
 
 /** How an attempt ended, as far as scheduling cares; `survivors` are those of its processes that could not be ended. */
 export type AttemptOutcome =
-  | { readonly kind: 'succeeded'; readonly validation: ValidationSummary | null }
+  /** Its survivors are those of its checks; what its own process left may be its very work. */
+  | {
+      readonly kind: 'succeeded'
+      readonly validation: ValidationSummary | null
+      readonly survivors?: readonly Survivor[]
+    }
   | {
       readonly kind: 'failed'
       readonly error: SheetError
@@ -111,15 +133,20 @@ export interface SheetState {
   readonly note: string | null
   /** A person has let it go on: what holds sheets back before they start does not hold it again. */
   readonly released: boolean
-  /** Its user asked for its running attempt to be ended: to be run again, or left out. */
-  readonly asked: 'retry' | 'skip' | null
+  /** Its running attempt is being ended: to be run again or left out, as its user wants, or since its budget is used up. */
+  readonly asked: 'retry' | 'skip' | 'fail' | null
   /** Attempts in a row that were lost with the computer or to a stranger's kill. */
   readonly losses: number
   /** Epoch ms at which a `retry_scheduled` or `waiting` sheet goes on, else null. */
   readonly wakeAt: number | null
   readonly error: SheetError | null
   readonly validation: ValidationSummary | null
+  /** Of all attempts that have ended. */
   readonly usage: Usage
+  /** What the running attempt had used when a budget was last crossed; null otherwise. */
+  readonly live: Usage | null
+  /** The running attempt stopped telling what it uses; `accepted`: its user lets it go on all the same. */
+  readonly unmetered: 'no' | 'yes' | 'accepted'
   /** Epoch ms of the first attempt's start. */
   readonly startedAt: number | null
   readonly completedAt: number | null
@@ -128,15 +155,15 @@ export interface SheetState {
 /**
  * Who holds a job that is paused or interrupted. `crash`: a sheet of it was lost again and again; `return`: Fermata was away and
  * its user wants to say whether it goes on. `timeout`: it ran longer than it may and is ended; `restored`: what is known
- * of it comes from a backup and may be older than the truth.
+ * of it comes from a backup and may be older than the truth. `budget`: it may not spend more; `day`: none of the jobs may today.
  */
-export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'cost' | 'crash' | 'return' | 'restored' | 'timeout'
+export type Hold = 'user' | 'signal_file' | 'rate_limit' | 'budget' | 'day' | 'crash' | 'return' | 'restored' | 'timeout'
 
 /** Its processes stand still (SIGSTOP), and so do its clock and its timeouts. */
 export interface Frozen {
   /** Epoch ms. */
   readonly since: number
-  readonly by: 'user' | 'pressure'
+  readonly by: 'user' | 'pressure' | 'budget' | 'day'
   /** It is to go on, and waits for the slots it gave away. */
   readonly thawing: boolean
 }
@@ -167,11 +194,7 @@ export interface JobPolicy {
   readonly staggerMs: number
   /** Between the end of a sheet and the start of the next, when no other one of the job runs. */
   readonly pauseBetweenMs: number
-  /** USD; null is no limit. */
-  readonly maxCostPerSheet: number | null
-  readonly maxCostPerJob: number | null
-  /** Share (1–100) of `maxCostPerJob` at which its user is told. */
-  readonly costWarnPercent: number
+  readonly budgets: Budgets
   /** Failures in a row after which an instrument is left alone for a while; null: never. */
   readonly breaker: Breaker | null
   /** A sheet whose tries are used up waits for a person's decision instead of failing. */
@@ -182,6 +205,26 @@ export interface JobPolicy {
   readonly frozenHoldsSlot: boolean
   /** How long the job may run, without the time it is held, frozen or the computer sleeps; null is no limit. */
   readonly maxRunMs: number | null
+}
+
+/** What is done when a budget is used up: tell, let the sheets in flight finish, let them stand still, or end them. */
+export type BudgetAction = 'notify' | 'pause' | 'freeze' | 'cancel'
+
+/** How much may be used; null is no limit. */
+export interface Budget {
+  readonly tokens: number | null
+  readonly usd: number | null
+  /** Share (1–100) of a limit at which its user is told. */
+  readonly warnPercent: number
+  readonly action: BudgetAction
+}
+
+export interface Budgets {
+  /** For each sheet, over all its attempts. `cancel` ends the sheet, not the job. */
+  readonly sheet: Budget
+  readonly job: Budget
+  /** What to make of a sheet that stops telling what it uses: as if its budget were used up, or nothing. */
+  readonly whenSilent: 'act' | 'go_on'
 }
 
 export interface Breaker {
@@ -214,11 +257,17 @@ export interface JobState {
   readonly ranMs: number
   /** Epoch ms since when its clock runs: a sheet is in flight and it is not frozen. */
   readonly runningSince: number | null
+  /** The same moment by `Clock.awake`, which nobody sets and which stands while the computer sleeps. */
+  readonly runningAwake: number | null
   /** Epoch ms since when the job has its present status. */
   readonly statusSince: number
   readonly policy: JobPolicy
   readonly graph: Graph
   readonly sheets: readonly SheetState[]
+  /** Sheets that are looked at before they start: a rule's command may run. */
+  readonly looking: readonly number[]
+  /** It came to a bad end, and what its sheets that are done left running is still to be ended. */
+  readonly leftoversDue: boolean
   /** Epoch ms at which a sheet of it was last given a slot: jobs take turns. */
   readonly servedAt: number | null
   /** Epoch ms before which no sheet of the job starts (pacing, stagger); null when it need not wait. */
@@ -229,8 +278,6 @@ export interface JobState {
   readonly hooksDone: readonly number[]
   /** Why the hooks failed. */
   readonly hookError: string | null
-  /** USD spent before the cost limits were last changed: it does not count against them. */
-  readonly costBase: number
   /** What its attempts left running that could not be ended. Only `survivors_ended` takes any of it away. */
   readonly survivors: readonly Survivor[]
   readonly createdAt: number
@@ -242,6 +289,10 @@ export interface JobState {
 
 export type JobEvent =
   | { readonly type: 'start' }
+  /** Before the sheet starts it is looked at: is it left out, held, or does it go? */
+  | { readonly type: 'look_begun'; readonly sheet: number }
+  /** Nothing of the look runs any more but what could not be ended. What it came to is an event of its own. */
+  | { readonly type: 'look_ended'; readonly sheet: number; readonly survivors: readonly Survivor[] }
   /** A rule of the score leaves the sheet out. */
   | { readonly type: 'skip'; readonly sheet: number; readonly reason: string }
   /** Its instrument cannot be used now: it goes on with the next one. */
@@ -271,9 +322,11 @@ export type JobEvent =
   | { readonly type: 'timer_fired'; readonly sheet: number }
   /** The limit its instrument met was taken back before its time. */
   | { readonly type: 'limit_cleared'; readonly sheet: number }
+  /** Its user wants it to wait for its limit until then (epoch ms), or until they say otherwise (null). */
+  | { readonly type: 'limit_moved'; readonly sheet: number; readonly until: number | null }
   | { readonly type: 'pause'; readonly by: 'user' | 'signal_file' | 'return' }
   | { readonly type: 'resume' }
-  | { readonly type: 'cancel' }
+  | { readonly type: 'cancel'; readonly by?: 'day' }
   | { readonly type: 'freeze'; readonly by: Frozen['by'] }
   | { readonly type: 'thaw' }
   /** The slots it gave away while frozen are there again. */
@@ -281,10 +334,22 @@ export type JobEvent =
   /** Its user wants the sheet run again, or left out, now. */
   | { readonly type: 'retry_sheet'; readonly sheet: number }
   | { readonly type: 'skip_sheet'; readonly sheet: number }
+  /** What the running attempt used so far, when that matters; `silent`: it stopped telling. */
+  | {
+      readonly type: 'metered'
+      readonly sheet: number
+      readonly attempt: number
+      readonly usage: Usage | null
+      readonly silent: boolean
+    }
+  /** Its user allows it more, or less. */
+  | { readonly type: 'budgets_changed'; readonly budgets: Budgets }
   /** The job's clock has come to its limit. */
   | { readonly type: 'time_up' }
   /** The computer slept for so long, or its wall clock was set by so much (ms, may be negative). */
   | { readonly type: 'time_shifted'; readonly sleptMs: number; readonly jumpedMs: number }
+  /** What its sheets that are done left running is ended, but for these. */
+  | { readonly type: 'leftovers_ended'; readonly survivors: readonly Survivor[] }
   /** It was tried again to end the survivors in `asked`: these are left of them and of what they started. */
   | { readonly type: 'survivors_ended'; readonly asked: readonly Survivor[]; readonly left: readonly Survivor[] }
 
@@ -300,7 +365,8 @@ export type JobNews =
   | 'frozen'
   | 'thawed'
   | 'waiting'
-  | 'cost_warning'
+  | 'budget_warning'
+  | 'budget_limit'
   | 'interrupted'
   | 'completed'
   | 'failed'
@@ -313,6 +379,7 @@ export type SheetNews =
   | 'failed'
   | 'retrying'
   | 'rate_limited'
+  | 'refused'
   | 'switched'
   | 'fermata'
   | 'skipped'
@@ -323,6 +390,10 @@ export type SheetNews =
 export type Effect =
   | { readonly type: 'start_attempt'; readonly sheet: number; readonly attempt: number }
   | { readonly type: 'stop_attempt'; readonly sheet: number }
+  | { readonly type: 'look'; readonly sheet: number }
+  /** Nobody wants to know any more: what runs for it is ended. */
+  | { readonly type: 'stop_look'; readonly sheet: number }
+  | { readonly type: 'end_leftovers' }
   | { readonly type: 'freeze_attempt'; readonly sheet: number }
   | { readonly type: 'thaw_attempt'; readonly sheet: number }
   /** When the job's time is up has changed: its alarm is set anew, or taken back. */
@@ -331,12 +402,15 @@ export type Effect =
   | { readonly type: 'set_timer'; readonly sheet: number; readonly at: number }
   | { readonly type: 'clear_timer'; readonly sheet: number }
   /** Nobody uses this instrument before `until` (epoch ms). */
-  | { readonly type: 'limit_instrument'; readonly station: Station; readonly until: number }
-  /** How an attempt on the instrument went, for its circuit breaker. */
-  | { readonly type: 'count_outcome'; readonly instrument: string; readonly failed: boolean; readonly breaker: Breaker | null }
+  | { readonly type: 'limit_instrument'; readonly station: Station; readonly until: number; readonly message: string }
+  /** Nobody uses this instrument before its user did something about it. */
+  | { readonly type: 'refuse_instrument'; readonly instrument: string; readonly message: string }
+  /** How an attempt on the instrument went: for its circuit breaker, and whether its limit is really over. */
+  | { readonly type: 'count_outcome'; readonly station: Station; readonly failed: boolean; readonly breaker: Breaker | null }
   | { readonly type: 'run_hooks' }
   | { readonly type: 'stop_hooks' }
-  | { readonly type: 'announce_job'; readonly news: JobNews }
+  /** `detail` stands in the place of the job's reason. */
+  | { readonly type: 'announce_job'; readonly news: JobNews; readonly detail?: string }
   | { readonly type: 'announce_sheet'; readonly sheet: number; readonly news: SheetNews }
 
 export interface Decision {

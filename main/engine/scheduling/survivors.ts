@@ -1,8 +1,8 @@
 import type { AttemptOutcome, JobEvent, Survivor } from './state.ts'
 
-/** What an attempt that ended so left running. */
-export function survivorsOf(outcome: AttemptOutcome): readonly Survivor[] {
-  return outcome.kind === 'succeeded' ? [] : (outcome.survivors ?? [])
+/** What an attempt that ended so left running and could not be ended. */
+export function survivorsOf({ survivors = [] }: AttemptOutcome): readonly Survivor[] {
+  return survivors
 }
 
 /** The pids, as they stand in a sentence. */

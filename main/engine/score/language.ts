@@ -51,7 +51,7 @@ export function notedKeys(document: unknown): readonly { readonly path: Path; re
     const inner = narrowed(schema, value)
     for (const [key, item] of Object.entries(value)) {
       const index = Array.isArray(value) ? Number(key) : key
-      const part = inner instanceof z.ZodObject ? key : '*'
+      const part = inner instanceof z.ZodObject && Object.hasOwn(inner.shape, key) ? key : '*'
       visit(stepInto(inner, index), item, [...path, index], name === '' ? part : `${name}.${part}`)
     }
   }
@@ -65,7 +65,10 @@ export function allNotedKeys(): readonly string[] {
     const under = (part: string) => (name === '' ? part : `${name}.${part}`)
     const inner = schema && unwrapped(schema)
     if (inner === noted) return [name]
-    if (inner instanceof z.ZodObject) return Object.entries(inner.shape).flatMap(([key, item]) => names(item, under(key)))
+    if (inner instanceof z.ZodObject) {
+      const others = names(inner.def.catchall ?? null, under('*'))
+      return [...Object.entries(inner.shape).flatMap(([key, item]) => names(item, under(key))), ...others]
+    }
     if (inner instanceof z.ZodRecord) return names(inner.valueType, under('*'))
     if (inner instanceof z.ZodArray) return names(inner.element, under('*'))
     return inner instanceof z.ZodDiscriminatedUnion ? inner.options.flatMap((option) => names(option, name)) : []
@@ -100,7 +103,8 @@ function along(path: Path, document: unknown): Schema | null {
 }
 
 function stepInto(schema: Schema, key: PropertyKey): Schema | null {
-  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? schema.shape[String(key)] : null
+  if (schema instanceof z.ZodObject)
+    return Object.hasOwn(schema.shape, key) ? schema.shape[String(key)] : (schema.def.catchall ?? null)
   if (schema instanceof z.ZodRecord) return schema.valueType
   return schema instanceof z.ZodArray ? schema.element : null
 }

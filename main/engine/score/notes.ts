@@ -13,7 +13,6 @@ interface Note {
 
 const PROFILE = 'the profile of an instrument says how its program is called'
 const NO_API = 'Fermata starts programs and calls no web service of a model'
-const LEARNING = 'Fermata does not learn from one job for the next'
 
 /** Why each key that scores for Marianne may have does nothing here; by its name in the language. */
 export const NOTES: Readonly<Record<string, Note>> = {
@@ -38,8 +37,11 @@ export const NOTES: Readonly<Record<string, Note>> = {
     instead: 'Write the text into the template, or use `sheet.cadenzas`.',
   },
   conductor: { why: 'the conductor of a job is always the person at the window' },
-  learning: { why: LEARNING },
-  'on_success.*.inherit_learning': { why: LEARNING },
+  'learning.*': {
+    why: 'Fermata learns how long sheets take, what they cost and how they fail, and nothing else',
+    instead: 'To have earlier failures of a sheet in its prompt, add `past_failures: yes`.',
+  },
+  'on_success.*.inherit_learning': { why: 'what is learned is there for all jobs' },
   grounding: { why: 'files are not compared by checksum', instead: 'Check them with a `command_succeeds` validation.' },
   judgment: { why: 'no model judges the sheets by itself', instead: 'Add a sheet that judges, with validations of its own.' },
   code_execution: { why: 'what an agent writes is run by the agent alone', instead: 'Use a sheet on the instrument `cli`.' },
@@ -93,7 +95,7 @@ export function* notesOf(document: unknown, source: YamlSource): Generator<Diagn
     yield note(
       path,
       `\`${nameOf(path)}: email\` has no effect: Fermata sends no mail.`,
-      'Use `desktop`, `slack` or `webhook`.',
+      'Use `desktop`, `slack`, `webhook` or `command`.',
       source,
     )
     break

@@ -4,29 +4,32 @@ import { JobSubmissionError } from '../errors.ts'
 import type { JobService } from '../job-service.ts'
 import type { JobRecord } from '../ports.ts'
 import type { ResumeOptions } from '../requests.ts'
+import type { Attempt } from '../running/attempt.ts'
 import { reconcile } from '../running/reconcile.ts'
 import { remarksFor } from '../running/remarks.ts'
 import { type LoadedScore, loadScore, prepareWorkspace } from '../running/submission.ts'
-import { stationAt } from '../scheduling/graph.ts'
-import { isLegal, refusal } from '../scheduling/legal.ts'
+import { isGranted, isLegal, refusal } from '../scheduling/legal.ts'
 import type { JobCommand, JobEvent, JobState } from '../scheduling/state.ts'
 import { isTerminalJob } from '../scheduling/statuses.ts'
 import { maxRunMs } from '../settings/settings.ts'
 import type { JobSummary } from '../views.ts'
+import { refuseSpent, refuseSpentDay } from './budgets.ts'
 import type { Desk } from './desk.ts'
+import { goOnNow } from './limits.ts'
 import { refuseTwin, requireInstruments } from './neighbours.ts'
 import type { ServiceParts } from './parts.ts'
 import { createSurvivors } from './survivors.ts'
 
-type Control = Pick<JobService, 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurvivors' | 'clearRateLimits'>
+type Control = Pick<JobService, 'pause' | 'resume' | 'cancel' | 'freeze' | 'thaw' | 'endSurvivors'>
 
 /** The commands for whole jobs. */
 export function createControl(parts: ServiceParts, desk: Desk): Control {
-  const { conductor, catalogue, limits, launcher, settings } = parts
+  const { conductor, catalogue, launcher, settings } = parts
   const survivors = createSurvivors(parts, desk)
 
   async function command(jobId: string, name: JobCommand, event: JobEvent): Promise<JobSummary> {
     const { state } = desk.find(jobId)
+    if (!isLegal(state, name) && isGranted(state, name)) return desk.summary(jobId)
     if (!isLegal(state, name)) throw new JobSubmissionError('ILLEGAL_IN_STATUS', refusal(state, name))
     conductor.apply(jobId, event)
     return desk.summary(jobId)
@@ -72,10 +75,12 @@ export function createControl(parts: ServiceParts, desk: Desk): Control {
         if (loaded && isLegal(job.state, 'resume') && !isUnderWay(job.state)) replaceScore(job, loaded)
         const { score, scorePath, state } = desk.find(jobId)
         requireInstruments(catalogue, score)
+        refuseSpent(state)
+        refuseSpentDay(state, parts)
         if (isTerminalJob(state.status)) refuseTwin(conductor, scorePath, score.workspace)
         // "Now" means now, whatever the instrument said.
         if (state.status === 'waiting')
-          for (const sheet of state.sheets) if (sheet.status === 'waiting') limits.clear(stationAt(state, sheet).instrument)
+          for (const sheet of state.sheets) if (sheet.status === 'waiting') goOnNow(parts, state, sheet)
       }
       return command(jobId, 'resume', { type: 'resume' })
     },
@@ -83,28 +88,36 @@ export function createControl(parts: ServiceParts, desk: Desk): Control {
     async freeze(jobId) {
       if (!launcher.canFreeze)
         throw new JobSubmissionError('FREEZE_UNSUPPORTED', 'This system cannot let processes stand still. Pause the job instead.')
+      const { state } = desk.find(jobId)
+      if (isLegal(state, 'freeze') && onlyChecked(state, conductor.attempts()))
+        throw new JobSubmissionError('ONLY_CHECKED', 'Its sheets are done and being checked: nothing of it can stand still.', {
+          remedy: 'Pause the job: nothing new starts then.',
+        })
       return command(jobId, 'freeze', { type: 'freeze', by: 'user' })
     },
-    thaw: (jobId) => command(jobId, 'thaw', { type: 'thaw' }),
+    async thaw(jobId) {
+      const { state } = desk.find(jobId)
+      if (state.frozen) {
+        refuseSpent(state)
+        refuseSpentDay(state, parts)
+      }
+      return command(jobId, 'thaw', { type: 'thaw' })
+    },
     async endSurvivors(jobId) {
       await survivors.end(jobId)
       return desk.summary(jobId)
-    },
-    clearRateLimits(instrument) {
-      const cleared = limits.clear(instrument)
-      // Those that met the limit themselves wait for a time; the others look again.
-      for (const { state } of conductor.jobs())
-        for (const sheet of state.sheets)
-          if (sheet.status === 'waiting' && stationAt(state, sheet).instrument === instrument)
-            conductor.apply(state.id, { type: 'limit_cleared', sheet: sheet.number })
-      if (cleared > 0) conductor.look()
-      return cleared
     },
   }
 }
 
 /** Sheets of it are in flight: they keep the score they are played by. */
 const isUnderWay = ({ status, frozen }: JobState): boolean => status === 'pausing' || frozen !== null
+
+/** Nothing of it runs but checks, which are ours and go on. */
+const onlyChecked = ({ id }: JobState, attempts: readonly Pick<Attempt, 'record' | 'phase'>[]): boolean => {
+  const own = attempts.filter(({ record }) => record.jobId === id)
+  return own.length > 0 && own.every(({ phase }) => phase === 'checking')
+}
 
 const overtaken = ({ state: { status } }: JobRecord): JobSubmissionError =>
   new JobSubmissionError('ILLEGAL_IN_STATUS', `Something else was asked of this job meanwhile: it is ${status} now.`)

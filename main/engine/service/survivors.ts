@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
 import { JobSubmissionError } from '../errors.ts'
+import type { ProcessIdentity } from '../ports.ts'
 import { inOneLine } from '../running/attempt-failures.ts'
+import { lookIn } from '../running/gatekeeper.ts'
 import { STOP_GRACE_MS } from '../running/stop-grace.ts'
+import { checkMarkers } from '../running/validations/check-places.ts'
 import type { Survivor } from '../scheduling/state.ts'
 import { joined, pidsOf } from '../scheduling/survivors.ts'
 import type { Desk } from './desk.ts'
@@ -17,16 +21,29 @@ export interface Survivors {
   refuse(jobId: string): Promise<void>
 }
 
-export function createSurvivors({ conductor, store, launcher }: ServiceParts, desk: Desk): Survivors {
+const NOBODY: ProcessIdentity = { pid: 0, startTime: '' }
+
+export function createSurvivors({ conductor, store, launcher, dataDir }: ServiceParts, desk: Desk): Survivors {
   const known = (jobId: string): readonly Survivor[] => desk.find(jobId).state.survivors
 
   async function end(jobId: string): Promise<void> {
     const asked = known(jobId)
     if (asked.length === 0) return
-    // By the marker, not by the pid: that may be somebody else's by now. What a success left may be its very work.
-    const unfinished = store.attempts(jobId).filter(({ outcome }) => outcome !== null && outcome !== 'succeeded')
+    // By the marker, not by the pid: that may be somebody else's by now.
+    const over = store.attempts(jobId).filter(({ outcome }) => outcome !== null)
+    const checks = (await Promise.all(over.map(checkMarkers))).flat()
+    const { sheets, looking, status } = desk.find(jobId).state
+    const looks = sheets.flatMap(({ number }) => (looking.includes(number) ? [] : [lookIn(dataDir, jobId, number)]))
+    const ended = [
+      // What a success left may be its very work, unless its job came to a bad end.
+      ...over.filter(({ outcome }) => outcome !== 'succeeded' || status === 'failed' || status === 'cancelled'),
+      ...[...checks, ...looks.flatMap(({ folder, marker }) => (existsSync(folder) ? [marker] : []))].map((marker) => ({
+        identity: null,
+        marker,
+      })),
+    ]
     const reports = await Promise.all(
-      unfinished.map(({ identity, marker }) => launcher.stop(identity ?? { pid: 0, startTime: '' }, marker, STOP_GRACE_MS)),
+      ended.map(({ identity, marker }) => launcher.stop(identity ?? NOBODY, marker, STOP_GRACE_MS)),
     )
     // What shows no marker, such as another user's process, is not found by it and lives all the same.
     const living = await launcher.living(asked)

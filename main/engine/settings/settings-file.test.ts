@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePlace, type Place } from '../../../test/support/place.ts'
@@ -41,6 +41,32 @@ describe('the settings of a data folder', () => {
     expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, onReturn: 'ask' })
     expect(problems.join()).toContain(file)
     expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+
+  it('are what somebody writes by hand while Fermata runs, and a change keeps it', () => {
+    const settings = open()
+    settings.change({ keepLogsMb: 5 })
+    writeFileSync(file, JSON.stringify({ ...settings.current(), keepLogsDays: 7, onReturn: 'ask' }))
+    expect(settings.current()).toEqual({ ...DEFAULT_SETTINGS, keepLogsMb: 5, keepLogsDays: 7, onReturn: 'ask' })
+    settings.change({ keepLogsMb: 6 })
+    expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, keepLogsMb: 6, keepLogsDays: 7, onReturn: 'ask' })
+    expect(problems).toEqual([])
+    expect(existsSync(`${file}.faulty`)).toBe(false)
+  })
+
+  it('hold on when the file is spoilt or gone while Fermata runs; the spoilt one is kept, and both are told once', () => {
+    const settings = open()
+    settings.change({ keepLogsDays: 7 })
+    writeFileSync(file, '{ nonsense')
+    for (let look = 0; look < 3; look++) expect(settings.current().keepLogsDays).toBe(7)
+    expect(problems).toEqual([expect.stringMatching(/cannot be read.*what held before holds/)])
+    settings.change({ keepLogsMb: 5 })
+    expect(readFileSync(`${file}.faulty`, 'utf8')).toBe('{ nonsense')
+    expect(problems[1]).toContain(`${file}.faulty`)
+    expect(open().current()).toEqual({ ...DEFAULT_SETTINGS, keepLogsDays: 7, keepLogsMb: 5 })
+    rmSync(file)
+    expect(settings.current().keepLogsDays).toBe(7)
+    expect(problems).toHaveLength(2)
   })
 
   it('keep what is possible of a file with something else in it, and the file itself when they are changed', () => {

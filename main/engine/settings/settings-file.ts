@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { FermataError } from '../errors.ts'
+import { replaceFile } from '../replace-file.ts'
 import { DEFAULT_SETTINGS, type Settings, settingsSchema } from './settings.ts'
 
-/** The settings of a data folder, read once and kept in `settings.json`. */
+/** The settings of a data folder, kept in `settings.json`; what its user writes there by hand holds from then on. */
 export interface SettingsFile {
   current(): Settings
   /**
@@ -20,15 +21,25 @@ const UNSURE: Settings = { ...DEFAULT_SETTINGS, onReturn: 'ask' }
 
 /** Opens `file` (absolute path). What is not right in it is told; the rest of it holds. */
 export function openSettings(file: string, onProblem: Tell): SettingsFile {
-  const read = readSettings(file, onProblem)
-  let { settings } = read
-  let isWhole = read.isWhole
+  let content = contentOf(file)
+  let { settings, isWhole } = readSettings(file, content, null, onProblem)
+
+  /** Somebody may have written the file by hand meanwhile. */
+  function current(): Settings {
+    const before = content
+    content = contentOf(file)
+    if (!isSame(content, before)) ({ settings, isWhole } = readSettings(file, content, settings, onProblem))
+    return settings
+  }
+
   return {
-    current: () => settings,
+    current,
     change(patch) {
-      const checked = settingsSchema.safeParse({ ...settings, ...patch })
+      const checked = settingsSchema.safeParse({ ...current(), ...patch })
       if (!checked.success) throw new FermataError('SETTINGS_INVALID', `Not possible: ${said(checked.error)}.`)
       write(file, checked.data, isWhole)
+      if (!isWhole) onProblem(`What stood in ${file} was not right; it is kept as ${file}.faulty.`)
+      content = contentOf(file)
       isWhole = true
       settings = checked.data
       return settings
@@ -36,20 +47,38 @@ export function openSettings(file: string, onProblem: Tell): SettingsFile {
   }
 }
 
-function readSettings(file: string, onProblem: Tell): { settings: Settings; isWhole: boolean } {
-  if (!existsSync(file)) return { settings: DEFAULT_SETTINGS, isWhole: true }
+/** What stands in the file; null when there is none, an error when it cannot be read. */
+function contentOf(file: string): string | null | Error {
   try {
-    const found: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return 'code' in error && error.code === 'ENOENT' ? null : error
+  }
+}
+
+const isSame = (one: string | null | Error, other: string | null | Error): boolean =>
+  one instanceof Error && other instanceof Error ? one.message === other.message : one === other
+
+/** @param held the settings that held until now, and hold on when the file says nothing any more; null at the start */
+function readSettings(
+  file: string,
+  content: string | null | Error,
+  held: Settings | null,
+  onProblem: Tell,
+): { settings: Settings; isWhole: boolean } {
+  if (content === null) return { settings: held ?? DEFAULT_SETTINGS, isWhole: true }
+  try {
+    if (content instanceof Error) throw content
+    const found: unknown = JSON.parse(content.replace(/^\uFEFF/, ''))
     const checked = settingsSchema.safeParse(found)
     if (checked.success) return { settings: checked.data, isWhole: true }
     onProblem(`${file} is not right: ${said(checked.error)}. The rest of it holds.`)
     return { settings: partly(found), isWhole: false }
   } catch (error) {
-    onProblem(
-      `${file} cannot be read. Until it is mended the usual settings hold, and jobs wait for you when Fermata comes back.`,
-      error,
-    )
-    return { settings: UNSURE, isWhole: false }
+    const until = held ? 'what held before holds' : 'the usual settings hold, and jobs wait for you when Fermata comes back'
+    onProblem(`${file} cannot be read. Until it is mended ${until}.`, error)
+    return { settings: held ?? UNSURE, isWhole: false }
   }
 }
 
@@ -61,12 +90,11 @@ function partly(found: unknown): Settings {
   return 'onReturn' in values && !kept.some(([key]) => key === 'onReturn') ? { ...settings, onReturn: 'ask' } : settings
 }
 
-/** Whole or not at all: a computer that stops in between leaves the old one. A faulty file is kept beside it. */
+/** A faulty file is kept beside it. */
 function write(file: string, settings: Settings, isWhole: boolean): void {
   try {
     if (!isWhole) copyFileSync(file, `${file}.faulty`)
-    writeFileSync(`${file}.part`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600, flush: true })
-    renameSync(`${file}.part`, file)
+    replaceFile(file, `${JSON.stringify(settings, null, 2)}\n`)
   } catch (cause) {
     throw new FermataError('SETTINGS_UNWRITABLE', `The settings cannot be saved in ${file}.`, {
       remedy: 'Check that its disk is not full and that the folder belongs to you.',

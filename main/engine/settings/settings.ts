@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channels } from './channels.ts'
 
 const whole = (least: number, most: number) => z.number().int().min(least).max(most)
 
@@ -23,6 +24,16 @@ export const settingsSchema = z.strictObject({
   maxProcesses: whole(0, 100_000).default(2000),
   /** When memory runs out though nothing new starts, the youngest job is frozen until there is some again. */
   freezeUnderPressure: z.boolean().default(false),
+  /** Tokens and USD that all jobs together may use on one day; 0 is no limit. */
+  dayTokens: whole(0, 1_000_000_000_000).default(0),
+  dayUsd: z.number().min(0).max(1_000_000).default(0),
+  /** Percent of them at which its user is told, and what is done when they are used up; `pause` starts nothing more until midnight. */
+  dayWarnPercent: whole(1, 100).default(80),
+  dayAction: z.enum(['notify', 'pause', 'freeze', 'cancel']).default('pause'),
+  /** How attempts went is kept, for forecasts and for the failures a score wants in its prompts. Nothing of it leaves the computer. */
+  learning: z.boolean().default(true),
+  /** Who is told what happens, beside what scores ask for. */
+  channels,
 })
 
 export type Settings = z.output<typeof settingsSchema>

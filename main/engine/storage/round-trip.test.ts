@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aScore } from '../../../test/support/score.ts'
 import type { AttemptRecord, JobRecord, JobStore } from '../ports.ts'
 import { graphOf } from '../scheduling/graph.ts'
-import type { JobState, SheetState, Usage } from '../scheduling/state.ts'
+import type { Budget, JobState, SheetState, Usage } from '../scheduling/state.ts'
 import { planScore } from '../score/plan.ts'
 import { openDatabase } from './database.ts'
 import { createJobStore } from './job-store.ts'
@@ -18,12 +18,33 @@ const count = fc.nat()
 const time = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 const amount = fc.double({ min: 0, max: 1e9, noNaN: true })
 
-const usage: fc.Arbitrary<Usage> = fc.record({
-  inputTokens: count,
-  outputTokens: count,
-  cacheReadTokens: count,
-  cacheWriteTokens: count,
-  costUsd: nullable(amount),
+const usage: fc.Arbitrary<Usage> = fc
+  .record({
+    inputTokens: count,
+    outputTokens: count,
+    cacheReadTokens: count,
+    cacheWriteTokens: count,
+    costUsd: nullable(amount),
+  })
+  .chain((numbers) =>
+    fc
+      .record(
+        {
+          costRange: fc.tuple(amount, amount),
+          unpricedTokens: count,
+          confidence: fc.constantFrom('exact', 'reported', 'live', 'estimate'),
+          source: text,
+        },
+        { requiredKeys: [] },
+      )
+      .map((more): Usage => ({ ...numbers, ...more })),
+  )
+
+const budget: fc.Arbitrary<Budget> = fc.record({
+  tokens: nullable(count),
+  usd: nullable(amount),
+  warnPercent: amount,
+  action: fc.constantFrom('notify', 'pause', 'freeze', 'cancel'),
 })
 
 const sheet: fc.Arbitrary<Omit<SheetState, 'number'>> = fc.record({
@@ -58,12 +79,14 @@ const sheet: fc.Arbitrary<Omit<SheetState, 'number'>> = fc.record({
   ),
   note: nullable(text),
   released: fc.boolean(),
-  asked: nullable(fc.constantFrom('retry', 'skip')),
+  asked: nullable(fc.constantFrom('retry', 'skip', 'fail')),
   losses: count,
   wakeAt: nullable(time),
   error: nullable(fc.record({ code: text, message: text })),
   validation: nullable(fc.record({ passed: count, total: count, failures: fc.array(text), skipped: count })),
   usage,
+  live: nullable(usage),
+  unmetered: fc.constantFrom('no', 'yes', 'accepted'),
   startedAt: nullable(time),
   completedAt: nullable(time),
 })
@@ -72,10 +95,13 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   id: fc.uuid(),
   status: fc.constantFrom('queued', 'running', 'pausing', 'paused', 'waiting', 'interrupted', 'completed', 'failed', 'cancelled'),
   intent: fc.constantFrom('run', 'pause', 'cancel'),
-  hold: nullable(fc.constantFrom('user', 'signal_file', 'rate_limit', 'cost', 'crash', 'return', 'restored', 'timeout')),
-  frozen: nullable(fc.record({ since: time, by: fc.constantFrom('user', 'pressure'), thawing: fc.boolean() })),
+  hold: nullable(fc.constantFrom('user', 'signal_file', 'rate_limit', 'budget', 'day', 'crash', 'return', 'restored', 'timeout')),
+  frozen: nullable(fc.record({ since: time, by: fc.constantFrom('user', 'pressure', 'budget', 'day'), thawing: fc.boolean() })),
   ranMs: amount,
   runningSince: nullable(time),
+  runningAwake: nullable(amount),
+  looking: fc.array(amount),
+  leftoversDue: fc.boolean(),
   statusSince: time,
   policy: fc.record({
     maxRetries: count,
@@ -93,9 +119,7 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
     failFast: fc.boolean(),
     staggerMs: amount,
     pauseBetweenMs: amount,
-    maxCostPerSheet: nullable(amount),
-    maxCostPerJob: nullable(amount),
-    costWarnPercent: amount,
+    budgets: fc.record({ sheet: budget, job: budget, whenSilent: fc.constantFrom('act', 'go_on') }),
     breaker: nullable(fc.record({ threshold: count, recoveryMs: amount })),
     escalate: fc.boolean(),
     hasHooks: fc.boolean(),
@@ -107,7 +131,6 @@ const state: fc.Arbitrary<Omit<JobState, 'sheets' | 'graph'>> = fc.record({
   hooksDone: fc.array(count, { maxLength: 3 }),
   hookError: nullable(text),
   servedAt: nullable(time),
-  costBase: amount,
   survivors: fc.array(fc.record({ pid: count, startTime: text })),
   createdAt: time,
   startedAt: nullable(time),

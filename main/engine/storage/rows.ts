@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Diagnostic } from '../errors.ts'
 import type { AttemptRecord } from '../ports.ts'
-import type { JobState, SheetState } from '../scheduling/state.ts'
+import { type Budget, CONFIDENCES, type JobPolicy, type JobState, type SheetState, type Usage } from '../scheduling/state.ts'
 import { scoreSchema } from '../score/schema/index.ts'
 import type { Score } from '../score/score.ts'
 
@@ -29,12 +29,16 @@ const sheetStatus = z.enum([
 const time = z.number()
 const count = z.number()
 
-const usage = z.strictObject({
+export const usage: z.ZodType<Usage> = z.strictObject({
   inputTokens: count,
   outputTokens: count,
   cacheReadTokens: count,
   cacheWriteTokens: count,
   costUsd: z.number().nullable(),
+  costRange: z.tuple([z.number(), z.number()]).exactOptional(),
+  unpricedTokens: count.exactOptional(),
+  confidence: z.enum(CONFIDENCES).exactOptional(),
+  source: z.string().exactOptional(),
 })
 
 const mode = z.enum(['normal', 'completion'])
@@ -59,12 +63,14 @@ export const sheetState: z.ZodType<SheetState> = z.strictObject({
   ),
   note: z.string().nullable(),
   released: z.boolean(),
-  asked: z.enum(['retry', 'skip']).nullable().default(null),
+  asked: z.enum(['retry', 'skip', 'fail']).nullable().default(null),
   losses: count.default(0),
   wakeAt: time.nullable(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   validation: z.strictObject({ passed: count, total: count, failures: z.array(z.string()), skipped: count }).nullable(),
   usage,
+  live: usage.nullable().default(null),
+  unmetered: z.enum(['no', 'yes', 'accepted']).default('no'),
   startedAt: time.nullable(),
   completedAt: time.nullable(),
 })
@@ -75,20 +81,24 @@ const survivor = z.union([
   z.number().transform((pid) => ({ pid, startTime: '' })),
 ])
 
-/** A job's state as the `jobs` table keeps it: the sheets stand in their own table, the graph follows from the score. */
-export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.strictObject({
-  id: z.string(),
-  status: jobStatus,
-  intent: z.enum(['run', 'pause', 'cancel']),
-  hold: z.enum(['user', 'signal_file', 'rate_limit', 'cost', 'crash', 'return', 'restored', 'timeout']).nullable(),
-  frozen: z
-    .strictObject({ since: time, by: z.enum(['user', 'pressure']), thawing: z.boolean() })
-    .nullable()
-    .default(null),
-  ranMs: z.number().default(0),
-  runningSince: time.nullable().default(null),
-  statusSince: time,
-  policy: z.strictObject({
+const budget: z.ZodType<Budget> = z.strictObject({
+  tokens: count.nullable(),
+  usd: z.number().nullable(),
+  warnPercent: z.number(),
+  action: z.enum(['notify', 'pause', 'freeze', 'cancel']),
+})
+
+const NO_BUDGET: Budget = { tokens: null, usd: null, warnPercent: 80, action: 'pause' }
+
+/** What stood in the place of budgets. */
+const earlierBudgets = {
+  maxCostPerSheet: z.number().nullable().default(null),
+  maxCostPerJob: z.number().nullable().default(null),
+  costWarnPercent: z.number().default(NO_BUDGET.warnPercent),
+}
+
+const policy: z.ZodType<JobPolicy> = z
+  .strictObject({
     maxRetries: count,
     baseDelayMs: z.number(),
     maxDelayMs: z.number(),
@@ -104,27 +114,60 @@ export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = z.st
     failFast: z.boolean(),
     staggerMs: z.number(),
     pauseBetweenMs: z.number(),
-    maxCostPerSheet: z.number().nullable(),
-    maxCostPerJob: z.number().nullable(),
-    costWarnPercent: z.number(),
+    budgets: z.strictObject({ sheet: budget, job: budget, whenSilent: z.enum(['act', 'go_on']) }).optional(),
+    ...earlierBudgets,
     breaker: z.strictObject({ threshold: count, recoveryMs: z.number() }).nullable(),
     escalate: z.boolean(),
     hasHooks: z.boolean(),
     frozenHoldsSlot: z.boolean().default(true),
     maxRunMs: z.number().nullable().default(null),
-  }),
+  })
+  .transform(({ budgets, maxCostPerSheet, maxCostPerJob, costWarnPercent: warnPercent, ...rest }) => ({
+    ...rest,
+    budgets: budgets ?? {
+      sheet: { ...NO_BUDGET, usd: maxCostPerSheet, warnPercent },
+      job: { ...NO_BUDGET, usd: maxCostPerJob, warnPercent },
+      whenSilent: 'act',
+    },
+  }))
+
+const jobState = z.strictObject({
+  id: z.string(),
+  status: jobStatus,
+  intent: z.enum(['run', 'pause', 'cancel']),
+  hold: z
+    .enum(['user', 'signal_file', 'rate_limit', 'budget', 'day', 'cost', 'crash', 'return', 'restored', 'timeout'])
+    .transform((hold) => (hold === 'cost' ? 'budget' : hold))
+    .nullable(),
+  frozen: z
+    .strictObject({ since: time, by: z.enum(['user', 'pressure', 'budget', 'day']), thawing: z.boolean() })
+    .nullable()
+    .default(null),
+  ranMs: z.number().default(0),
+  runningSince: time.nullable().default(null),
+  runningAwake: z.number().nullable().default(null),
+  looking: z.array(count).default([]),
+  leftoversDue: z.boolean().default(false),
+  statusSince: time,
+  policy,
   notBefore: time.nullable(),
   hooks: z.enum(['due', 'running', 'done', 'failed']),
   hooksDone: z.array(count),
   hookError: z.string().nullable(),
   servedAt: time.nullable(),
-  costBase: z.number(),
   survivors: z.array(survivor),
   createdAt: time,
   startedAt: time.nullable(),
   completedAt: time.nullable(),
   version: count,
+  /** Of an earlier Fermata: what was spent before the cost limits were last changed. */
+  costBase: z.number().default(0),
 })
+
+/** A job's state as the `jobs` table keeps it: the sheets stand in their own table, the graph follows from the score. */
+export const jobStateAlone: z.ZodType<Omit<JobState, 'sheets' | 'graph'>> = jobState.transform(
+  ({ costBase: _, ...state }) => state,
+)
 
 const loaded = z.object({ instrument: z.string(), prompt: z.object({ template: z.string() }) })
 
@@ -184,13 +227,14 @@ const attemptColumns = z.object({
   cache_read_tokens: count.nullable(),
   cache_write_tokens: count.nullable(),
   cost_usd: z.number().nullable(),
+  usage: z.string().nullable(),
 })
 export type AttemptRow = z.output<typeof attemptColumns>
 
 /** @throws ZodError when the row is not one of ours. */
 export function attemptFromRow(row: unknown): AttemptRecord {
   const columns = attemptColumns.parse(row)
-  const { pid, process_start, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens } = columns
+  const { pid, process_start } = columns
   return {
     jobId: columns.job_id,
     sheet: columns.sheet,
@@ -210,16 +254,21 @@ export function attemptFromRow(row: unknown): AttemptRecord {
     outcome: columns.outcome,
     errorCode: columns.error_code,
     errorMessage: columns.error_message,
-    usage:
-      input_tokens === null || output_tokens === null || cache_read_tokens === null || cache_write_tokens === null
-        ? null
-        : {
-            inputTokens: input_tokens,
-            outputTokens: output_tokens,
-            cacheReadTokens: cache_read_tokens,
-            cacheWriteTokens: cache_write_tokens,
-            costUsd: columns.cost_usd,
-          },
+    usage: usageFrom(columns),
+  }
+}
+
+/** An earlier Fermata kept the numbers alone. */
+function usageFrom(columns: AttemptRow): Usage | null {
+  if (columns.usage !== null) return usage.parse(JSON.parse(columns.usage))
+  const { input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd } = columns
+  if (input_tokens === null || output_tokens === null || cache_read_tokens === null || cache_write_tokens === null) return null
+  return {
+    inputTokens: input_tokens,
+    outputTokens: output_tokens,
+    cacheReadTokens: cache_read_tokens,
+    cacheWriteTokens: cache_write_tokens,
+    costUsd: cost_usd,
   }
 }
 
@@ -249,5 +298,6 @@ export function attemptToRow(attempt: AttemptRecord): AttemptRow {
     cache_read_tokens: attempt.usage?.cacheReadTokens ?? null,
     cache_write_tokens: attempt.usage?.cacheWriteTokens ?? null,
     cost_usd: attempt.usage?.costUsd ?? null,
+    usage: attempt.usage && JSON.stringify(attempt.usage),
   }
 }

@@ -34,9 +34,9 @@ export function prepareStatements(db: Database): Readonly<Record<Name, Statement
       ON CONFLICT (job_id, number) DO UPDATE SET status = excluded.status, state = excluded.state`),
     upsertAttempt: db.prepare(`
       INSERT INTO attempts (job_id, sheet, number, marker, folder, instrument, choice, mode, pid, process_start, started_at,
-        started_awake, still_ms, frozen_awake, ended_at, exit_status, outcome, error_code, error_message, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd)
+        started_awake, still_ms, frozen_awake, ended_at, exit_status, outcome, error_code, error_message, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd, usage)
       VALUES (@job_id, @sheet, @number, @marker, @folder, @instrument, @choice, @mode, @pid, @process_start, @started_at,
-        @started_awake, @still_ms, @frozen_awake, @ended_at, @exit_status, @outcome, @error_code, @error_message, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @cost_usd)
+        @started_awake, @still_ms, @frozen_awake, @ended_at, @exit_status, @outcome, @error_code, @error_message, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @cost_usd, @usage)
       ON CONFLICT (job_id, sheet, number) DO UPDATE SET marker = excluded.marker, folder = excluded.folder,
         instrument = excluded.instrument, choice = excluded.choice, mode = excluded.mode, pid = excluded.pid, process_start = excluded.process_start,
         started_at = excluded.started_at, started_awake = excluded.started_awake,
@@ -44,7 +44,7 @@ export function prepareStatements(db: Database): Readonly<Record<Name, Statement
         outcome = excluded.outcome, error_code = excluded.error_code, error_message = excluded.error_message,
         input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,
         cache_read_tokens = excluded.cache_read_tokens, cache_write_tokens = excluded.cache_write_tokens,
-        cost_usd = excluded.cost_usd`),
+        cost_usd = excluded.cost_usd, usage = excluded.usage`),
     job: db.prepare(
       'SELECT id, version, total_sheets, score_path, score, notes, chain_depth, follows, state FROM jobs WHERE id = ?',
     ),

@@ -1,21 +1,12 @@
-import type { ReactNode } from 'react'
 import type { JobSummary, SheetView } from '../../../preload/contract.ts'
 import { ProgressBar } from '../../components/progress-bar.tsx'
-import {
-  formatAgo,
-  formatBytes,
-  formatClock,
-  formatCost,
-  formatDuration,
-  formatSpan,
-  formatTokens,
-  freshTokens,
-  hasTokens,
-  NONE,
-} from '../../lib/format.ts'
+import { forecastText } from '../../lib/forecast.ts'
+import { formatAgo, formatBytes, formatClock, formatDuration, formatSpan, NONE, plural } from '../../lib/format.ts'
 import { loadOf, processesText, usageFacts } from '../../lib/liveness.ts'
 import { elapsed, lastOutput } from '../../lib/status.ts'
 import { useNow } from '../../state/clock.ts'
+import { Fact } from './fact.tsx'
+import { Spending } from './spending.tsx'
 
 interface FactsProps {
   readonly job: JobSummary
@@ -25,56 +16,22 @@ interface FactsProps {
 /** How far, how long, how much, and whether it lives. */
 export function Facts({ job, sheets }: FactsProps) {
   const now = useNow(job.running.length > 0)
-  const { usage } = job
   const spent = elapsed(job, now)
-  const begun = job.startedAt !== null
-  const counted = hasTokens(usage)
+  const forecast = forecastText(job.forecast)
   const process = processOf(job, now)
   return (
-    <dl className="grid grid-cols-[1.15fr_0.9fr_1.1fr_0.85fr_1.15fr] gap-x-5 border-line border-b px-[22px] py-[14px]">
-      <Fact name="Progress" value={`${job.completedSheets} of ${job.totalSheets} sheets`} small={triesOf(sheets)}>
-        <div className="mt-1.5 mb-1">
-          <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} frozen={job.frozen !== null} />
-        </div>
-      </Fact>
-      <Fact name="Time" value={spent === null ? NONE : formatDuration(spent)} small={spanOf(job, now)} />
-      <Fact
-        name="Tokens"
-        value={counted ? formatTokens(freshTokens(usage)) : NONE}
-        small={
-          counted
-            ? `${formatTokens(usage.inputTokens + usage.cacheWriteTokens)} in, ${formatTokens(usage.outputTokens)} out${usage.cacheReadTokens > 0 ? `, ${formatTokens(usage.cacheReadTokens)} cached` : ''}`
-            : begun
-              ? 'none reported yet'
-              : ''
-        }
-      />
-      <Fact
-        name="Cost"
-        value={begun ? formatCost(usage.costUsd) : NONE}
-        small={begun && usage.costUsd === null ? 'none reported yet' : job.instrument}
-      />
-      <Fact name="Process" value={process.word} small={process.more} />
-    </dl>
-  )
-}
-
-interface FactProps {
-  readonly name: string
-  readonly value: string
-  readonly small: string
-  readonly children?: ReactNode
-}
-
-function Fact({ name, value, small, children }: FactProps) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-dim text-sm">{name}</dt>
-      <dd className="select-text">
-        <span className="block truncate font-[620] text-xl tracking-[-0.01em] tabular-nums">{value}</span>
-        {children}
-        <span className="line-clamp-2 text-faint text-xs tabular-nums">{small}</span>
-      </dd>
+    <div className="border-line border-b px-[22px] py-[14px]">
+      <dl className="grid grid-cols-[1.15fr_0.9fr_1.1fr_0.85fr_1.15fr] gap-x-5">
+        <Fact name="Progress" value={`${job.completedSheets} of ${plural(job.totalSheets, 'sheet')}`} small={triesOf(sheets)}>
+          <div className="mt-1.5 mb-1">
+            <ProgressBar statuses={job.sheetStatuses} label={`Progress of ${job.name}`} frozen={job.frozen !== null} />
+          </div>
+        </Fact>
+        <Fact name="Time" value={spent === null ? NONE : formatDuration(spent)} small={spanOf(job, now)} />
+        <Spending job={job} />
+        <Fact name="Process" value={process.word} small={process.more} />
+      </dl>
+      {forecast && <p className="mt-1.5 text-dim text-sm tabular-nums select-text">{forecast}</p>}
     </div>
   )
 }
@@ -101,6 +58,12 @@ function spanOf(job: JobSummary, now: number): string {
 /** Liveness is its own fact: what the processes do, whatever the status says. Each one's own figures stand by its log. */
 function processOf(job: JobSummary, now: number): { word: string; more: string } {
   const [first] = job.running
+  const { survivors } = job
+  if (survivors.length > 0)
+    return {
+      word: `${survivors.length} left over`,
+      more: `${plural(survivors.length, 'process', 'processes')} could not be ended${first ? ', beside what runs' : ''}`,
+    }
   if (!first) return { word: 'None', more: 'nothing of this job runs' }
   const output = lastOutput(job)
   const said = output === null ? 'no output yet' : `last output ${formatAgo(now - output)}`

@@ -1,6 +1,7 @@
 import { ArrowLeft, FolderOpen } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { JobSummary } from '../../../preload/contract.ts'
+import { reasonOfJob } from '../../../preload/contract-words.ts'
 import { Button } from '../../components/button.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { formatClock, formatDuration } from '../../lib/format.ts'
@@ -40,7 +41,7 @@ export function JobHeader({ job }: { readonly job: JobSummary }) {
             </span>
           )}
         </div>
-        <p className="mt-0.5 line-clamp-4 text-dim text-sm select-text">{job.reason}</p>
+        <p className="mt-0.5 line-clamp-4 text-dim text-sm select-text">{reasonOfJob(job)}</p>
       </div>
       <Button
         kind="quiet"

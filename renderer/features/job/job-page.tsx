@@ -4,6 +4,8 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Failed, Part } from '../../components/failed-part.tsx'
 import { sheetToWatch } from '../../lib/status.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
+import { WaitBanner } from '../instruments/wait-banner.tsx'
+import { BudgetNotice } from './budget-notice.tsx'
 import { Facts } from './facts.tsx'
 import { JobHeader } from './job-header.tsx'
 import { JobSkeleton } from './job-skeleton.tsx'
@@ -41,6 +43,8 @@ export function JobPage({ jobId }: { readonly jobId: string }) {
     <div className="contents" data-job-page={job.id}>
       <JobHeader job={job} />
       <Survivors job={job} />
+      <BudgetNotice job={job} />
+      <WaitBanner job={job} />
       <Part name="The facts">
         <Facts job={job} sheets={detail?.sheets ?? []} />
       </Part>

@@ -74,6 +74,9 @@ describe('the job page', () => {
     expect(question.getByText('Its tries are used up')).toBeTruthy()
     await user.click(question.getByRole('button', { name: 'Accept as done' }))
     expect(bridge.inputsOf('jobs.decide')).toEqual([{ jobId: 'a', sheet: 3, decision: 'accept' }])
+    act(() => bridge.change(aJob({ id: 'a', version: 2, sheetStatuses: ['completed', 'completed', 'completed', 'in_progress'] })))
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Your decision' })).toBeNull())
+    await waitFor(() => expect(document.activeElement).not.toBe(document.body))
   })
 
   it('shows what the score says without effect', async () => {
@@ -115,6 +118,23 @@ describe('the job page', () => {
   })
 })
 
+describe('the header of the job', () => {
+  it('names a sheet that waits for a decision beside those that run', async () => {
+    await openJob([], [], { sheetStatuses: ['completed', 'completed', 'in_progress', 'fermata'] })
+    expect(screen.getByText('Sheet 3 of 4 is running. Sheet 4 waits for your decision')).toBeTruthy()
+  })
+
+  it('keeps the focus on the page when its job is cancelled', async () => {
+    const { bridge, user } = await openJob([], [], { running: [anAttempt()] })
+    const ended = aJob({ id: 'a', version: 2, status: 'cancelled', can: { ...FROZEN.can, thaw: false, cancel: false } })
+    await user.click(screen.getByRole('button', { name: 'Cancel…' }))
+    await user.click(screen.getByRole('button', { name: 'Cancel job' }))
+    act(() => bridge.change(ended))
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Cancel…' })).toBeNull())
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })))
+  })
+})
+
 describe('the liveness of a sheet', () => {
   const strip = () => within(screen.getByRole('region', { name: 'Sheet 3' }))
   const load = { processes: 3, memoryBytes: 180_000_000, cpuPercent: 12 }
@@ -131,7 +151,7 @@ describe('the liveness of a sheet', () => {
 
   it('warns of silence before it is acted on', async () => {
     const startedAt = Date.now() - 6 * 60_000
-    await openJob([], [], { running: [anAttempt({ startedAt, staleAt: startedAt + 10 * 60_000 })] })
+    await openJob([], [], { running: [anAttempt({ silentSince: startedAt, staleAt: startedAt + 10 * 60_000 })] })
     expect(strip().getByText(/^No output for 6.min; will be stopped at \d\d:\d\d$/)).toBeTruthy()
     expect(within(sheetRow(3) as HTMLElement).getByText(/No output for 6/)).toBeTruthy()
   })
@@ -178,6 +198,15 @@ describe('what can be done to a sheet', () => {
     expect(bridge.inputsOf('jobs.skipSheet')).toEqual([{ jobId: 'a', sheet: 3 }])
   })
 
+  it('says that a sheet of a frozen job begins again only when the job is resumed', async () => {
+    const { user } = await openJob([], [], { ...FROZEN, running: [anAttempt({ phase: 'frozen' })] })
+    await user.click(button('Run again…'))
+    const dialog = screen.getByRole('dialog')
+    expect(dialog.textContent).toMatch(/It stands frozen\. Its processes are ended/)
+    expect(dialog.textContent).toContain('When the job is resumed it starts from its beginning')
+    expect(document.activeElement).toBe(within(dialog).getByRole('button', { name: 'Keep it frozen' }))
+  })
+
   it('is not asked about any more when the sheet has ended meanwhile', async () => {
     const { bridge, user } = await openJob([], [], { running: [anAttempt()] })
     await user.click(button('Run again…'))
@@ -198,6 +227,13 @@ describe('processes that outlived a stop', () => {
     bridge.answers['jobs.endSurvivors'] = () => ({ ok: true, value: aJob({ id: 'a', version: 2, status: 'cancelled' }) })
     await user.click(banner.getByRole('button', { name: 'Try again' }))
     await waitFor(() => expect(screen.queryByRole('region', { name: 'Processes left over' })).toBeNull())
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })))
+  })
+
+  it('are the fact of the job, whatever its status', async () => {
+    await openJob([], [], left)
+    expect(screen.getByText('2 left over')).toBeTruthy()
+    expect(screen.queryByText('nothing of this job runs')).toBeNull()
   })
 
   it('are told of when they survive that too', async () => {
@@ -234,9 +270,22 @@ describe('the search of a log', () => {
     const { bridge, user } = await openJob([], numbered(700))
     await user.keyboard('{Control>}f{/Control}line')
     await waitFor(() => expect(answer()).toBe('1 of 500+'))
-    await user.keyboard('{Shift>}{Enter}{/Shift}{Enter}')
+    // Which hit is the last one is not known yet.
+    await user.keyboard('{Shift>}{Enter}{/Shift}')
+    expect(answer()).toBe('1 of 500+')
+    for (let hit = 1; hit < 500; hit++) fireEvent.keyDown(field(), { key: 'Enter' })
+    await user.keyboard('{Enter}')
     await waitFor(() => expect(answer()).toBe('501 of 700'))
     expect(bridge.inputsOf('logs.search').at(-1)).toMatchObject({ from: 501 })
+  })
+
+  it('closes with Escape wherever in it the keyboard is, and gives the focus to the log', async () => {
+    const { user } = await openJob()
+    await user.keyboard('{Control>}f{/Control}line')
+    screen.getByRole('button', { name: 'Next hit' }).focus()
+    await user.keyboard('{Escape}')
+    expect(screen.queryByRole('textbox', { name: 'Search the log' })).toBeNull()
+    expect(document.activeElement).toBe(log())
   })
 
   it('says that there is nothing, and what is wrong with a pattern', async () => {
@@ -255,9 +304,50 @@ describe('the search of a log', () => {
 describe('the log', () => {
   it('says when it was removed, rather than that there is none', async () => {
     const { bridge } = await openJob()
-    const gone = { attempt: 1, from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: new Date(2026, 2, 12).getTime() }
+    const gone = {
+      attempt: 1,
+      from: 1,
+      lines: [],
+      totalLines: 0,
+      sizeBytes: 0,
+      isGone: false,
+      removedAt: new Date(2026, 2, 12).getTime(),
+    }
     bridge.answers['logs.window'] = () => ({ ok: true, value: gone })
     await screen.findByText(/Removed on 12 Mar 2026 to save space/)
+  })
+
+  it('says when somebody has deleted it, rather than that nothing was printed', async () => {
+    const gone = { attempt: 1, from: 1, lines: [], totalLines: 0, sizeBytes: 0, isGone: true, removedAt: null }
+    const { bridge, user } = await openJob([{}, {}, { status: 'completed' }])
+    bridge.answers['logs.window'] = () => ({ ok: true, value: gone })
+    await user.click(screen.getByRole('tab', { name: 'Errors' }))
+    await screen.findByText(/Its output is not there any more/)
+  })
+
+  it('of more lines than can be laid out is reached from its first to its last', async () => {
+    const total = 2_000_000
+    const { bridge, user } = await openJob()
+    bridge.answers['logs.window'] = ({ from, count, attempt }) => {
+      const first = from < 0 ? total + from + 1 : from
+      const lines = Array.from({ length: Math.min(count, total - first + 1) }, (_, index) => `line ${first + index}`)
+      return { ok: true, value: { attempt, from: first, lines, totalLines: total, sizeBytes: 1, removedAt: null, isGone: false } }
+    }
+    const hit = { line: 300_000, text: 'line 300000', start: 5, end: 11 }
+    bridge.answers['logs.search'] = () => ({ ok: true, value: { hits: [hit], next: null } })
+    await user.click(screen.getByRole('tab', { name: 'Errors' }))
+    await screen.findByText('line 2000000')
+    await user.keyboard('{Control>}f{/Control}300000')
+    await waitFor(() => expect(document.querySelector('[data-found]')?.textContent).toBe('300000line 300000'))
+    log().focus()
+    await user.keyboard('{Home}')
+    await screen.findByText('line 1')
+    // The slice ends in the midst of the log: its edge moves on.
+    await scrollTo(log().scrollHeight)
+    await scrollTo(log().scrollHeight)
+    await waitFor(() => expect(shownLines().at(-1)).toBe(total))
+    await user.keyboard('{Home}{End}')
+    await screen.findByText('line 2000000')
   })
 
   it('draws only the lines in view of those it holds', async () => {
@@ -354,6 +444,10 @@ describe('the log', () => {
     await openJob([], ['short', long])
     fireEvent.click(await screen.findByText(/^start x/))
     expect(within(screen.getByRole('region', { name: 'Line 2' })).getByText(/ end$/)).toBeTruthy()
+    const close = screen.getByRole('button', { name: 'Close the line' })
+    close.focus()
+    fireEvent.click(close)
+    await waitFor(() => expect(document.activeElement).toBe(log()))
   })
 
   it('tells silence from a failure', async () => {

@@ -11,6 +11,7 @@ import { useApp } from '../../state/app-context.ts'
 import { LogLines } from './log-lines.tsx'
 import { LogSearchBar } from './log-search-bar.tsx'
 import { LogTabs, type Stream } from './log-tabs.tsx'
+import { SheetBudget } from './sheet-budget.tsx'
 import { SheetDecision } from './sheet-decision.tsx'
 import { SheetProblem } from './sheet-problem.tsx'
 import { SheetStrip } from './sheet-strip.tsx'
@@ -64,6 +65,7 @@ export function LogPanel({ job, sheet }: LogPanelProps) {
   return (
     <section ref={panel} aria-label={`Log of sheet ${sheet.number}`} className="flex min-h-0 min-w-0 flex-col bg-card">
       <SheetStrip job={job} sheet={sheet} />
+      <SheetBudget job={job} sheet={sheet.number} />
       <header className="flex h-[42px] shrink-0 items-center gap-1.5 border-line border-b pr-2 pl-4 text-sm">
         <LogTabs stream={stream} onChange={setStream} />
         {sheet.attempts > 1 && <AttemptSelect count={sheet.attempts} chosen={chosen} onChoose={setChosen} />}
@@ -102,6 +104,8 @@ export function LogPanel({ job, sheet }: LogPanelProps) {
           <p className="m-auto max-w-[360px] p-6 text-center text-balance text-faint">
             Removed on {formatDay(log.window.removedAt)} to save space. The settings say how long output is kept.
           </p>
+        ) : log.window?.isGone ? (
+          <p className="m-auto p-6 text-center text-faint">Its output is not there any more: somebody has deleted it.</p>
         ) : log.window && log.window.totalLines === 0 ? (
           <p className="m-auto p-6 text-center text-faint">{silence(sheet, stream)}</p>
         ) : (

@@ -15,14 +15,20 @@ export function LogSearchBar({ search, onClose, ref }: LogSearchBarProps) {
   const toggle = (key: 'regex' | 'caseSensitive') => () => setQuery({ ...query, [key]: !query[key] })
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Enter') go(event.shiftKey ? -1 : 1)
-    else if (event.key === 'Escape') onClose()
-    else return
+    if (event.key !== 'Enter') return
+    go(event.shiftKey ? -1 : 1)
+    event.preventDefault()
+  }
+
+  /** Wherever in the search the keyboard is: otherwise Escape would leave the page. */
+  function onEscape(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return
+    onClose()
     event.preventDefault()
   }
 
   return (
-    <section aria-label="Search" className="shrink-0 border-line border-b py-1.5 pr-2 pl-4 text-sm">
+    <section aria-label="Search" onKeyDown={onEscape} className="shrink-0 border-line border-b py-1.5 pr-2 pl-4 text-sm">
       <div className="flex items-center gap-1">
         <input
           ref={ref}

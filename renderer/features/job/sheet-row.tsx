@@ -1,6 +1,7 @@
 import type { SheetView } from '../../../preload/contract.ts'
 import { StatusDot } from '../../components/status-dot.tsx'
 import { TEXT } from '../../components/tones.ts'
+import { overdueText } from '../../lib/forecast.ts'
 import { formatAge, formatDuration, formatTokens, freshTokens } from '../../lib/format.ts'
 import { stallOf } from '../../lib/liveness.ts'
 import { type Attempt, faceOfSheet, isLively, isSheetRunning } from '../../lib/status.ts'
@@ -68,6 +69,8 @@ function Details({ sheet, running, frozenSince, now }: DetailsProps) {
   const stall = running && frozenSince === null ? stallOf(running, now) : null
   // A clock that stands still does not tick.
   const stands = running?.phase === 'frozen' && frozenSince !== null
+  const overdue =
+    running?.phase === 'running' && frozenSince === null ? overdueText(running.usualMs, now - running.startedAt) : null
   const facts = [
     sheet.wakeAt !== null && sheet.wakeAt > now && `again in ${formatDuration(sheet.wakeAt - now)}`,
     sheet.attempts > 1 && `attempt ${sheet.attempts}`,
@@ -79,6 +82,8 @@ function Details({ sheet, running, frozenSince, now }: DetailsProps) {
         <span className="truncate text-fail">{error.message}</span>
       ) : stall ? (
         <span className="truncate font-medium text-wait">No output for {formatAge(stall.silentMs)}</span>
+      ) : overdue ? (
+        <span className="truncate font-medium text-wait">{overdue}</span>
       ) : (
         <span className="truncate">{facts.join(' · ')}</span>
       )}

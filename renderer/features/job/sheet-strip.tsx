@@ -2,7 +2,7 @@ import type { JobSummary, SheetView } from '../../../preload/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { StatusDot } from '../../components/status-dot.tsx'
 import { formatAgo, formatClock } from '../../lib/format.ts'
-import { processesText, stallOf, stallText, usageFacts } from '../../lib/liveness.ts'
+import { loadOf, processesText, stallOf, stallText, usageFacts } from '../../lib/liveness.ts'
 import { type Attempt, faceOfSheet, isLively, type Role } from '../../lib/status.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
 import { useNow } from '../../state/clock.ts'
@@ -42,7 +42,8 @@ const WORDS: Readonly<Record<Attempt['phase'], string>> = {
 /** Liveness is its own fact: what the processes do, whatever the status says. */
 function Liveness({ job, attempt }: { readonly job: JobSummary; readonly attempt: Attempt }) {
   const now = useNow(true)
-  const { phase, startedAt, lastOutputAt, load, pid } = attempt
+  const { phase, startedAt, lastOutputAt, pid } = attempt
+  const load = loadOf([attempt])
   const { role } = faceOfSheet('in_progress', attempt)
   const stall = job.frozen ? null : stallOf(attempt, now)
   const frozenSince = phase === 'frozen' && job.frozen ? formatClock(job.frozen.since, now) : null

@@ -32,7 +32,7 @@ export interface LogSearch {
   readonly searching: boolean
   /** Why there is no answer, in words. */
   readonly problem: string | null
-  /** To the next or previous hit, round at the ends. */
+  /** To the next or previous hit, round at the ends; the last hit of a log that was not searched whole is not known. */
   go(by: 1 | -1): void
 }
 
@@ -79,6 +79,7 @@ export function useLogSearch({ jobId, sheet, attempt, stream }: LogTarget, live:
     const index = found.index + by
     const rest = found.next ?? (live ? last.line + 1 : null)
     if (index === found.hits.length && rest !== null) void search(rest, found.hits)
+    else if (index === -1 && found.next !== null) return
     else setState({ ...state, found: { ...found, index: (index + found.hits.length) % found.hits.length } })
   }
 

@@ -12,6 +12,8 @@ export interface JobAction {
   readonly icon: LucideIcon
   /** The likely thing to do about a job that does not move, and the one that ends it. */
   readonly kind?: 'primary' | 'danger'
+  /** It is not possible now; the hint says why. */
+  readonly off?: boolean
   /** Keys that do the same. */
   readonly keys?: string
   run(): void
@@ -20,11 +22,15 @@ export interface JobAction {
 /** Silence (ms) after which services close a connection: the engine warns from then on. */
 const CONNECTION_LIVES_MS = 5 * 60_000
 
+/** Why nothing more starts in a Fermata that waits to quit. */
+export const QUITTING = 'Fermata is quitting; choose Don’t quit first'
+
 /** What can be done about a job, each thing always in its place, the one that ends the job last. */
 export function actionsOf(
   job: JobSummary,
   { commands, store }: Pick<App, 'commands' | 'store'>,
   now: number,
+  isQuitting = false,
 ): readonly JobAction[] {
   const { can, frozen, id } = job
   const actions: JobAction[] = []
@@ -41,7 +47,7 @@ export function actionsOf(
     actions.push({
       key: can.pause ? 'resume' : 'go',
       label: 'Resume',
-      ...(frozen && { hint: 'Resume: thaws it and goes on with the next sheets' }),
+      ...(isQuitting ? { off: true, hint: QUITTING } : frozen && { hint: 'Resume: thaws it and goes on with the next sheets' }),
       icon: Play,
       ...(frozen ? {} : { kind: 'primary' }),
       ...(can.pause ? {} : { keys: 'P' }),

@@ -8,13 +8,18 @@ import { useApp } from '../../state/app-context.ts'
 export function CancelDialog({ job }: { readonly job: JobSummary }) {
   const { commands, store } = useApp()
   const open = job.totalSheets - job.completedSheets
+  const works = job.status === 'running' || job.status === 'pausing'
   return (
     <Dialog
       title={`Cancel ${job.name}?`}
       onClose={store.closeDialog}
       actions={
         <>
-          <Button label="Keep running" autoFocus onPress={store.closeDialog} />
+          <Button
+            label={job.frozen ? 'Keep it frozen' : works ? 'Keep running' : 'Keep it'}
+            autoFocus
+            onPress={store.closeDialog}
+          />
           <Button
             kind="danger"
             label="Cancel job"
@@ -29,10 +34,13 @@ export function CancelDialog({ job }: { readonly job: JobSummary }) {
       }
     >
       <p>
-        {job.running.length > 0 && 'The processes at work are ended now, and what their sheets have not finished is lost. '}
-        {plural(open, 'sheet')} of {job.totalSheets} will not run.
+        {job.running.length > 0 &&
+          `${job.frozen ? 'The frozen processes' : 'The processes at work'} are ended now, and what their sheets have not finished is lost. `}
+        {open} of {plural(job.totalSheets, 'sheet')} will not be done.
       </p>
-      <p className="mt-2">Finished sheets and the files in the workspace stay. A cancelled job cannot be resumed.</p>
+      <p className="mt-2">
+        Finished sheets and the files in the workspace stay. Resumed later, unfinished sheets start from their beginning.
+      </p>
     </Dialog>
   )
 }

@@ -15,14 +15,15 @@ interface JobActionsProps {
 export function JobActions({ job, now, describedBy }: JobActionsProps) {
   const app = useApp()
   const busy = useAppState((state) => state.asked.has(job.id))
+  const isQuitting = useAppState((state) => state.quitting !== null)
   const small = describedBy !== undefined
-  return actionsOf(job, app, now).map(({ key, kind, icon, run, ...action }) => (
+  return actionsOf(job, app, now, isQuitting).map(({ key, kind, icon, off, run, ...action }) => (
     <Button
       key={key}
       {...action}
       {...(small && { icon, iconOnly: true, describedBy })}
       kind={small && kind === 'primary' ? 'plain' : kind}
-      busy={busy}
+      busy={busy || off}
       onPress={run}
     />
   ))

@@ -1,14 +1,17 @@
 import { memo, useEffect, useId, useRef } from 'react'
 import type { JobSummary } from '../../../preload/contract.ts'
+import { reasonOfJob } from '../../../preload/contract-words.ts'
 import { ProgressBar } from '../../components/progress-bar.tsx'
 import { StatusDot } from '../../components/status-dot.tsx'
 import { TEXT } from '../../components/tones.ts'
-import { formatClock, formatCost, formatDuration, formatTokens, freshTokens, hasTokens, NONE, plural } from '../../lib/format.ts'
+import { formatClock, formatDuration, hasTokens, NONE, plural } from '../../lib/format.ts'
 import { stallOf, stallText } from '../../lib/liveness.ts'
 import { elapsed, showsLife } from '../../lib/status.ts'
+import { costText, tokensText } from '../../lib/usage.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
 import { useNow } from '../../state/clock.ts'
 import { useFace } from '../../state/use-face.ts'
+import { WaitMenu } from '../instruments/wait-menu.tsx'
 import { JobActions } from './job-actions.tsx'
 import { ROW_GRID } from './row-grid.ts'
 
@@ -23,7 +26,8 @@ interface JobRowProps {
 export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowProps) {
   const { store } = useApp()
   const id = useId()
-  const now = useNow(job.running.length > 0 || job.wakeAt !== null || job.frozen !== null)
+  const counts = job.wakeAt !== null || typeof job.limitWait?.until === 'number'
+  const now = useNow(job.running.length > 0 || counts || job.frozen !== null)
   const { word, role } = useFace(job)
   const stall = job.running.map((attempt) => stallOf(attempt, now)).find((found) => found !== null)
   const sheets = `${job.completedSheets} of ${plural(job.totalSheets, 'sheet')}`
@@ -59,9 +63,14 @@ export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowPro
           {job.name}
         </a>
         <p id={id} className="line-clamp-4 text-dim text-sm text-pretty">
-          {job.reason}
+          {reasonOfJob(job)}
           {stall && <span className="font-medium text-wait"> · {stallText(stall, now)}</span>}
         </p>
+        {job.limitWait && (
+          <div className="pointer-events-auto mt-1 w-fit max-w-full">
+            <WaitMenu wait={job.limitWait} now={now} />
+          </div>
+        )}
       </div>
       <div className="pointer-events-none grid gap-[5px]">
         <p className="flex justify-between gap-3 text-sm whitespace-nowrap">
@@ -76,8 +85,8 @@ export const JobRow = memo(function JobRow({ job, selected, tabStop }: JobRowPro
       </div>
       <Times job={job} now={now} />
       <p className="pointer-events-none text-right tabular-nums">
-        {hasTokens(job.usage) ? formatTokens(freshTokens(job.usage)) : NONE}
-        <small className="block text-dim text-xs">{job.startedAt === null ? '' : formatCost(job.usage.costUsd)}</small>
+        {tokensText(job.usage)}
+        <small className="block text-dim text-xs">{hasTokens(job.usage) ? costText(job.usage) : ''}</small>
       </p>
       <div className="flex justify-end gap-1.5">
         <JobActions job={job} now={now} describedBy={id} />

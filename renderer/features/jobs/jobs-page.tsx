@@ -5,6 +5,7 @@ import { Failed, Part } from '../../components/failed-part.tsx'
 import { isHeld } from '../../lib/status.ts'
 import { useApp, useAppState } from '../../state/app-context.ts'
 import { OpenScoreButton } from '../launch/open-score-button.tsx'
+import { QUITTING } from './actions-of.ts'
 import { groupJobs, type JobGroup, shownOf } from './group.ts'
 import { JobRow } from './job-row.tsx'
 import { JobsSkeleton } from './jobs-skeleton.tsx'
@@ -18,7 +19,9 @@ export function JobsPage() {
   return (
     <>
       <header className="flex min-h-[57px] items-center gap-2.5 border-line border-b px-[22px]">
-        <h1 className="font-[650] text-lg">Jobs</h1>
+        <h1 tabIndex={-1} className="font-[650] text-lg">
+          Jobs
+        </h1>
         <AllJobsActions />
         <span className="ml-auto" />
         <Button
@@ -43,11 +46,19 @@ export function JobsPage() {
 function AllJobsActions() {
   const { commands } = useApp()
   const pausable = useAppState(({ projection }) => [...projection.jobs.values()].some((job) => job.can.pause))
+  const isQuitting = useAppState((state) => state.quitting !== null)
   const resumable = useAppState(({ projection }) => [...projection.jobs.values()].some(isHeld))
   return (
     <>
       {pausable && <Button label="Pause all" onPress={() => void commands.pauseAll()} />}
-      {resumable && <Button label="Resume all" onPress={() => void commands.resumeAll()} />}
+      {resumable && (
+        <Button
+          label="Resume all"
+          hint={isQuitting ? QUITTING : undefined}
+          busy={isQuitting}
+          onPress={() => void commands.resumeAll()}
+        />
+      )}
     </>
   )
 }

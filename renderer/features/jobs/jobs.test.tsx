@@ -1,7 +1,15 @@
 // @vitest-environment jsdom
 import { act, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import { aJob, anAttempt, aProblem, createFakeBridge, detailOf, FROZEN } from '../../../test/support/fake-bridge.ts'
+import {
+  aJob,
+  anAttempt,
+  aProblem,
+  createFakeBridge,
+  detailOf,
+  type FakeBridge,
+  FROZEN,
+} from '../../../test/support/fake-bridge.ts'
 import { renderWindow, rowOf } from '../../../test/support/render-window.tsx'
 
 const DONE = { pause: false, resume: false, cancel: false, freeze: false, thaw: false }
@@ -14,6 +22,9 @@ function threeJobs() {
     detailOf(aJob({ id: 'done', name: 'done', status: 'completed', completedAt: 300, can: DONE })),
   ])
 }
+
+/** What was asked to be done, beside what was asked to be shown. */
+const commandsOf = ({ asked }: FakeBridge) => asked.map(({ name }) => name).filter((name) => /^jobs\.(?!snapshot)/.test(name))
 
 describe('the buttons for all jobs', () => {
   it('are there only when they would change something: a failed job is not held, a pausing one pauses already', async () => {
@@ -81,7 +92,7 @@ describe('the list of jobs', () => {
 
   it('says that a job is silent', async () => {
     const startedAt = Date.now() - 12 * 60_000
-    renderWindow(createFakeBridge([detailOf(aJob({ id: 'a', running: [anAttempt({ startedAt })] }))]))
+    renderWindow(createFakeBridge([detailOf(aJob({ id: 'a', running: [anAttempt({ silentSince: startedAt })] }))]))
     expect(within(await rowOf('a')).getByText(/No output for 12/)).toBeTruthy()
   })
 
@@ -134,7 +145,7 @@ describe('the list of jobs', () => {
     const { user } = renderWindow(bridge)
     await user.click(await screen.findByRole('button', { name: 'Pause all' }))
     await user.click(screen.getByRole('button', { name: 'Resume all' }))
-    expect(bridge.asked.map(({ name }) => name)).toEqual(['jobs.snapshot', 'jobs.pauseAll', 'jobs.resumeAll'])
+    expect(commandsOf(bridge)).toEqual(['jobs.pauseAll', 'jobs.resumeAll'])
   })
 })
 
@@ -249,6 +260,21 @@ describe('a Fermata that waits to quit', () => {
     expect(bridge.inputsOf('app.stay')).toHaveLength(1)
     act(() => bridge.emit('app.quitting', { sheets: null }))
     expect(screen.queryByText(/Quitting/)).toBeNull()
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })))
+  })
+
+  it('lets nothing start until then, and says why', async () => {
+    const bridge = threeJobs()
+    const { user } = renderWindow(bridge)
+    const resume = within(await rowOf('old')).getByRole('button', { name: 'Resume' })
+    act(() => bridge.emit('app.quitting', { sheets: 1 }))
+    const others = [screen.getByRole('button', { name: 'Resume all' }), screen.getByRole('button', { name: 'Open score…' })]
+    for (const button of [resume, ...others]) {
+      expect(button.getAttribute('aria-disabled')).toBe('true')
+      expect(button.getAttribute('aria-description')).toContain('choose Don’t quit first')
+      await user.click(button)
+    }
+    expect(commandsOf(bridge)).toEqual([])
   })
 })
 
@@ -275,6 +301,16 @@ describe('cancelling', () => {
     expect(document.activeElement?.textContent).toBe('newer')
     expect(bridge.inputsOf('jobs.cancel')).toEqual([{ jobId: 'new' }])
     expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('is honest about what is lost and what is not, and about what stays', async () => {
+    const frozen = aJob({ id: 'a', ...FROZEN, running: [anAttempt({ phase: 'frozen' })] })
+    const { user } = renderWindow(createFakeBridge([detailOf(frozen)]))
+    await user.click(within(await rowOf('a')).getByRole('button', { name: 'Cancel…' }))
+    const dialog = screen.getByRole('dialog')
+    expect(within(dialog).getByRole('button', { name: 'Keep it frozen' })).toBeTruthy()
+    expect(dialog.textContent).toContain('2 of 4 sheets will not be done')
+    expect(dialog.textContent).toContain('Resumed later, unfinished sheets start from their beginning')
   })
 
   it('does not ask about what has ended, nor goes on asking when it ends', async () => {

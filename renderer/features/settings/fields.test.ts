@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { GROUPS, type NumberField, readNumber } from './fields.ts'
+import { formatNumber, GROUPS, type NumberField, readNumber } from './fields.ts'
 
 const field = (key: string): NumberField => {
   const found = GROUPS.flatMap(({ fields }) => fields).find((candidate) => candidate.key === key)
@@ -16,12 +16,23 @@ describe('a typed number', () => {
     expect(readNumber(text, field('keepLogsDays'))).toEqual({ value })
   })
 
-  it.each(['', '-1', '36501', '1.5', '1e3', 'many', '0x10'])('%j is refused with the range', (text) => {
-    expect(readNumber(text, field('keepLogsDays'))).toEqual({ problem: 'A whole number from 0 to 36,500.' })
-  })
+  it.each(['', '-1', '36501', '1.5', '1,5', '1,50', '2 0', '36,5,00', '1e3', 'many', '0x10', '١٢'])(
+    '%j is refused with the range',
+    (text) => {
+      expect(readNumber(text, field('keepLogsDays'))).toEqual({ problem: 'A whole number from 0 to 36,500.' })
+    },
+  )
 
   it('may have parts where the unit has', () => {
-    expect(readNumber('1.5', field('jobTimeoutHours'))).toEqual({ value: 1.5 })
-    expect(readNumber('x', field('jobTimeoutHours'))).toEqual({ problem: 'A number from 0 to 8,760.' })
+    const read = (text: string) => readNumber(text, field('jobTimeoutHours'))
+    expect(['1.5', '1,5', '0,25', '1,500', '1,500.25', '0.01'].map(read)).toEqual(
+      [1.5, 1.5, 0.25, 1500, 1500.25, 0.01].map((value) => ({ value })),
+    )
+    for (const text of ['x', '0.001', '0,125', '1,5,0', '1.', ',5'])
+      expect(read(text)).toEqual({ problem: 'A number from 0 to 8,760, in steps of 0.01.' })
+  })
+
+  it('never looks like 0 when it is not, nor longer than it is', () => {
+    expect([0, 0.00001, 1.1, 20_480].map(formatNumber)).toEqual(['0', '0.00001', '1.1', '20,480'])
   })
 })

@@ -14,8 +14,10 @@ type KeysOf<T> = { [K in keyof Settings]: Settings[K] extends T ? K : never }[ke
 export interface NumberField extends FieldBase<KeysOf<number>> {
   readonly kind: 'number'
   readonly unit: string
+  /** 0 unless given. */
+  readonly min?: number
   readonly max: number
-  /** Parts of the unit make sense. */
+  /** Hundredths of the unit make sense. */
   readonly fractions?: boolean
 }
 
@@ -23,9 +25,9 @@ export interface SwitchField extends FieldBase<KeysOf<boolean>> {
   readonly kind: 'switch'
 }
 
-export interface ChoiceField extends FieldBase<'onReturn'> {
+export interface ChoiceField extends FieldBase<'onReturn' | 'dayAction'> {
   readonly kind: 'choice'
-  readonly choices: readonly { readonly value: Settings['onReturn']; readonly title: string }[]
+  readonly choices: readonly { readonly value: Settings['onReturn' | 'dayAction']; readonly title: string }[]
 }
 
 export type Field = NumberField | SwitchField | ChoiceField
@@ -33,6 +35,69 @@ export type Field = NumberField | SwitchField | ChoiceField
 export interface FieldGroup {
   readonly title: string
   readonly fields: readonly Field[]
+}
+
+/** What all jobs together may use on one day. */
+export const DAY: FieldGroup = {
+  title: 'Budget of a day',
+  fields: [
+    {
+      kind: 'number',
+      key: 'dayTokens',
+      title: 'Tokens a day',
+      help: 'All jobs together, from midnight to midnight. What is read from a cache does not count. 0 is no limit.',
+      unit: 'tokens',
+      usual: 0,
+      max: 1_000_000_000_000,
+    },
+    {
+      kind: 'number',
+      key: 'dayUsd',
+      title: 'US dollars a day',
+      help: 'Where a price is not certain its upper end counts. Tokens without a known price do not count here. 0 is no limit.',
+      unit: 'USD',
+      usual: 0,
+      max: 1_000_000,
+      fractions: true,
+    },
+    {
+      kind: 'number',
+      key: 'dayWarnPercent',
+      title: 'Tell me at',
+      help: 'When so much of a limit is used up you are told; 100 tells only when it is used up.',
+      unit: '%',
+      usual: 80,
+      min: 1,
+      max: 100,
+    },
+    {
+      kind: 'choice',
+      key: 'dayAction',
+      title: 'When it is used up',
+      help: 'Pause starts nothing more until midnight and lets sheets finish. Freeze lets them stand still. Cancel ends the jobs.',
+      usual: 'pause',
+      choices: [
+        { value: 'notify', title: 'Tell me' },
+        { value: 'pause', title: 'Pause' },
+        { value: 'freeze', title: 'Freeze' },
+        { value: 'cancel', title: 'Cancel' },
+      ],
+    },
+  ],
+}
+
+/** Whether it is learned from how sheets go. */
+export const LEARNING: FieldGroup = {
+  title: 'Learning',
+  fields: [
+    {
+      kind: 'switch',
+      key: 'learning',
+      title: 'Learn from how sheets go',
+      help: 'How long sheets take, what they cost and how they fail is kept for forecasts. It stays on this computer.',
+      usual: true,
+    },
+  ],
 }
 
 /** Every setting in the order of the page, in plain words. A test holds ranges and defaults against the engine's. */
@@ -53,6 +118,7 @@ export const GROUPS: readonly FieldGroup[] = [
       },
     ],
   },
+  DAY,
   {
     title: 'Limits',
     fields: [
@@ -125,15 +191,31 @@ export const GROUPS: readonly FieldGroup[] = [
       },
     ],
   },
+  LEARNING,
 ]
 
-/** The number that was typed, or what is wrong with it. Spaces and commas between thousands are fine. */
-export function readNumber(text: string, { max, fractions = false }: NumberField): { value: number } | { problem: string } {
-  const plain = text.replace(/[\s,]/g, '')
+/** Thousands with commas or spaces between them. */
+const GROUPED = /^[1-9]\d{0,2}([,\s]\d{3})+(\.\d+)?$/
+
+/** Which numbers are possible; `digits` of a fraction are 2 unless given. */
+export type NumberBounds = Pick<NumberField, 'min' | 'max' | 'fractions'> & { readonly digits?: number }
+
+/**
+ * The number that was typed, or what is wrong with it. Commas and spaces between thousands are fine; where there may be
+ * fractions a single other comma is a decimal point, as many countries write it.
+ */
+export function readNumber(
+  text: string,
+  { min = 0, max, fractions = false, digits = 2 }: NumberBounds,
+): { value: number } | { problem: string } {
+  const typed = text.trim()
+  const plain = GROUPED.test(typed) ? typed.replace(/[,\s]/g, '') : fractions ? typed.replace(',', '.') : typed
   const value = Number(plain)
-  const fits = /^\d+(\.\d+)?$/.test(plain) && value <= max && (fractions || Number.isInteger(value))
-  return fits ? { value } : { problem: `A ${fractions ? '' : 'whole '}number from 0 to ${formatNumber(max)}.` }
+  const fits = (fractions ? new RegExp(`^\\d+(\\.\\d{1,${digits}})?$`) : /^\d+$/).test(plain) && value >= min && value <= max
+  if (fits) return { value }
+  const steps = fractions ? `, in steps of ${formatNumber(10 ** -digits)}` : ''
+  return { problem: `A ${fractions ? '' : 'whole '}number from ${formatNumber(min)} to ${formatNumber(max)}${steps}.` }
 }
 
-/** `20,480` */
-export const formatNumber = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 4 })
+/** `20,480`; all digits of a fraction, since what is not 0 must not look like it. */
+export const formatNumber = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 20 })

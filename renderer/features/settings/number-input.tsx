@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { formatNumber, type NumberField, readNumber } from './fields.ts'
 
 interface NumberInputProps {
@@ -13,8 +13,8 @@ interface NumberInputProps {
 }
 
 /**
- * A number with its unit, kept when Enter is pressed or the field is left: half a number may mean that logs are removed.
- * Escape takes back what was typed.
+ * A number with its unit, kept when Enter is pressed or the field is left, with the window too: half a number may mean that
+ * logs are removed. Escape takes back what was typed.
  */
 export function NumberInput({ id, describedBy, invalid, field, value, onKeep, onProblem }: NumberInputProps) {
   const [text, setText] = useState(formatNumber(value))
@@ -22,9 +22,28 @@ export function NumberInput({ id, describedBy, invalid, field, value, onKeep, on
 
   useEffect(() => setText(formatNumber(value)), [value])
 
+  const leave = useRef(() => {})
+  leave.current = () => {
+    if (document.activeElement?.id === id) finish()
+  }
+  // Nothing tells the field that its window is closed, or its page replaced. Before the field is taken away: then it has the focus.
+  useLayoutEffect(() => {
+    const onLeave = () => leave.current()
+    window.addEventListener('beforeunload', onLeave)
+    return () => {
+      window.removeEventListener('beforeunload', onLeave)
+      onLeave()
+    }
+  }, [])
+
   function finish(): void {
     if (reverting.current) {
       reverting.current = false
+      return
+    }
+    // Also what could not be typed, such as a value somebody wrote into the file.
+    if (text === formatNumber(value)) {
+      onProblem(null)
       return
     }
     const read = readNumber(text, field)

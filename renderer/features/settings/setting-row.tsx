@@ -1,5 +1,5 @@
 import { Check, RotateCcw } from 'lucide-react'
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { Problem, Settings } from '../../../preload/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { Choice } from './choice.tsx'
@@ -32,19 +32,30 @@ export function SettingRow({ field, settings, change }: SettingRowProps) {
     return () => clearTimeout(timer)
   }, [saves])
 
+  /** What was chosen last; the answer may be on its way. */
+  const latest = useRef(value)
+  useEffect(() => {
+    latest.current = value
+  }, [value])
+
   async function keep(next: Settings[typeof key]): Promise<void> {
-    if (next === value) {
+    if (next === latest.current) {
       setProblem(null)
       return
     }
+    latest.current = next
     const refused = await change({ [key]: next })
     setProblem(refused && (refused.remedy ? `${refused.message} ${refused.remedy}` : refused.message))
     if (refused === null) setSaves((count) => count + 1)
+    else latest.current = value
   }
 
   const control = { id, describedBy: `${id}-help` }
   return (
-    <div data-setting={key} className="grid grid-cols-[minmax(0,1fr)_276px] items-center gap-x-6 px-4 py-3">
+    <div
+      data-setting={key}
+      className={`grid items-center gap-x-6 px-4 py-3 ${field.kind === 'choice' ? 'grid-cols-[minmax(0,1fr)_auto]' : 'grid-cols-[minmax(0,1fr)_276px]'}`}
+    >
       <div className="min-w-0">
         {/* Of several answers the label would choose the first. */}
         {field.kind === 'choice' ? (
@@ -89,7 +100,7 @@ export function SettingRow({ field, settings, change }: SettingRowProps) {
             onProblem={setProblem}
           />
         )}
-        {field.kind === 'switch' && <Switch {...control} on={settings[field.key]} onChange={keep} />}
+        {field.kind === 'switch' && <Switch {...control} on={settings[field.key]} onPress={() => keep(!latest.current)} />}
         {field.kind === 'choice' && (
           <Choice {...control} labelledBy={`${id}-title`} choices={field.choices} value={settings[field.key]} onChange={keep} />
         )}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { Failed } from '../../components/failed-part.tsx'
 import { GROUPS } from './fields.ts'
+import { Notifications } from './notifications/notifications.tsx'
 import { SettingRow } from './setting-row.tsx'
 import { SettingsSkeleton } from './settings-skeleton.tsx'
 import { useSettings } from './use-settings.ts'
@@ -34,6 +35,7 @@ export function SettingsPage() {
               </div>
             </section>
           ))}
+        {settings && <Notifications settings={settings} change={change} />}
       </div>
     </>
   )

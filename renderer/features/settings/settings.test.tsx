@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { aProblem, createFakeBridge } from '../../../test/support/fake-bridge.ts'
 import { renderWindow } from '../../../test/support/render-window.tsx'
@@ -21,7 +21,7 @@ const row = (key: string) => {
 describe('the settings page', () => {
   it('has a row for each setting, and nothing to reset while all is as usual', async () => {
     await openSettings()
-    expect(document.querySelectorAll('[data-setting]')).toHaveLength(8)
+    expect(document.querySelectorAll('[data-setting]')).toHaveLength(9)
     expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Size of old output' }).value).toBe('20,480')
     expect(screen.queryByRole('button', { name: /^Reset/ })).toBeNull()
   })
@@ -80,6 +80,33 @@ describe('the settings page', () => {
     await user.keyboard(' ')
     await waitFor(() => expect(control.getAttribute('aria-checked')).toBe('false'))
     expect(bridge.inputsOf('settings.change')).toHaveLength(2)
+  })
+
+  it('ends where it began when it is switched twice at once', async () => {
+    const { bridge, user } = await openSettings()
+    const control = row('freezeUnderPressure').getByRole('switch')
+    await user.dblClick(control)
+    await waitFor(() =>
+      expect(bridge.inputsOf('settings.change').map(({ freezeUnderPressure }) => freezeUnderPressure)).toEqual([true, false]),
+    )
+    await waitFor(() => expect(control.getAttribute('aria-checked')).toBe('false'))
+  })
+
+  it('keeps a number that was typed when the window is closed', async () => {
+    const { bridge, user } = await openSettings()
+    const field = row('keepLogsDays').getByRole('textbox')
+    await user.clear(field)
+    await user.type(field, '44')
+    fireEvent(window, new Event('beforeunload'))
+    expect(bridge.inputsOf('settings.change')).toEqual([{ keepLogsDays: 44 }])
+  })
+
+  it('shows what was written into the file by hand when somebody comes back', async () => {
+    const { bridge } = await openSettings()
+    const answer = await bridge.call('settings.change', { keepLogsDays: 7 })
+    expect(answer.ok).toBe(true)
+    fireEvent(window, new Event('focus'))
+    await waitFor(() => expect(row('keepLogsDays').getByRole<HTMLInputElement>('textbox').value).toBe('7'))
   })
 
   it('tells what could not be saved', async () => {

@@ -22,7 +22,13 @@ export function useSettings(): SettingsState & {
     setState(answer.ok ? { settings: answer.value, problem: null } : { settings: null, problem: answer.problem })
   }, [bridge])
 
-  useEffect(() => void reload(), [reload])
+  useEffect(() => {
+    void reload()
+    // Whoever comes back may have written the file by hand.
+    const onReturn = () => void reload()
+    window.addEventListener('focus', onReturn)
+    return () => window.removeEventListener('focus', onReturn)
+  }, [reload])
 
   const change = useCallback(
     async (patch: Partial<Settings>) => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addInstrument } from '../../support/engine.ts'
 import { makePlace, type Place } from '../../support/place.ts'
 import { killAll, processesWithMarker } from '../../support/processes.ts'
 import { fermata, homeOf } from './command.ts'
@@ -57,6 +58,25 @@ describe('the fermata command', () => {
     expect(stdout).toMatch(/^✗ sheet 1 of 2 failed: .+ \(E\d+\)$/m)
     expect(stdout).toMatch(/^✗ doomed: Failed on sheet 1: .+$/m)
     expect(stdout).not.toContain('sheet 2')
+  })
+
+  it('ends with 3 where a login is wanted and says what to do; given again after that it goes on', async () => {
+    const program = join(place.root, 'agent')
+    writeFileSync(program, `#!/bin/sh\n[ -e ${place.root}/login ] || { echo Not logged in >&2; exit 1; }\n`, { mode: 0o755 })
+    addInstrument(place, {
+      name: 'agent',
+      cli: { command: { executable: program }, errors: { auth_error_patterns: ['not logged in'] } },
+    })
+    const score = place.score({ name: 'locked', sheets: 2, instrument: 'agent', prompt: ['Go.'] })
+    const first = await fermata(place, [score]).ended
+    expect(first.status).toBe(3)
+    expect(first.stdout).toContain('agent could not log in: Not logged in')
+    expect(first.stdout).toContain('Log in to agent, then give the same command again')
+    expect((await fermata(place, [score]).ended).status).toBe(3)
+    writeFileSync(join(place.root, 'login'), '')
+    const last = await fermata(place, [score]).ended
+    expect(last.status).toBe(0)
+    expect(last.stdout).toContain('✓ locked completed')
   })
 
   it('refuses a broken file with 2, each line that is wrong, and what to write instead', async () => {

@@ -126,10 +126,11 @@ describe('the usage', () => {
     ['opencode', { inputTokens: 1000, outputTokens: 80, cacheReadTokens: 200, cacheWriteTokens: 20, costUsd: 0.03 }],
     ['goose', { inputTokens: 1400, outputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0, costUsd: null }],
     ['cline-cli', { inputTokens: 900, outputTokens: 80, cacheReadTokens: 7, cacheWriteTokens: 8, costUsd: 0.05 }],
-    ['aider', null],
-    ['crush', null],
-  ])('of %s is what it says', async (agent, usage) => {
-    expect((await playOnFake(agent, 'done')).usage).toEqual(usage)
+    ['aider', { inputTokens: 2300, outputTokens: 120, costUsd: 0.01, confidence: 'reported' }],
+    ['crush', { inputTokens: 3, outputTokens: 12, costUsd: null, confidence: 'estimate' }],
+  ])('of %s is what it says, or else estimated', async (agent, usage) => {
+    const told = (await playOnFake(agent, 'done')).usage
+    expect({ confidence: 'exact', ...told }).toMatchObject({ confidence: 'exact', ...usage })
   })
 
   it('of what was done before a limit is kept', async () => {

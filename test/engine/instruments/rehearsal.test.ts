@@ -186,7 +186,7 @@ describe('asked to behave badly, the rehearsal agent', () => {
     const { exitStatus, verdict, usage } = await rehearse('REHEARSAL: DURATION=0 GARBAGE_JSON')
     expect(exitStatus).toBe(0)
     expect(verdict).toMatchObject({ kind: 'failed', error: { code: 'E503' } })
-    expect(usage).toBeNull()
+    expect(usage).toMatchObject({ confidence: 'live' })
   })
 
   it('fails when it cannot write', async () => {

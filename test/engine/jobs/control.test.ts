@@ -45,15 +45,17 @@ describe('pause', () => {
     ])
   })
 
-  it('asked for twice is harmless; of a job that does not run it is refused, naming the status', async () => {
+  it('asked for twice is harmless; of a job that is over it is refused, naming the status', async () => {
     const { id, score } = await runningJob()
     await engine.jobs.pause(id)
     expect((await engine.jobs.pause(id)).status).toBe('pausing')
     score.open(1)
     await engine.reaches(id, 'paused')
+    expect((await engine.jobs.pause(id)).status).toBe('paused')
+    await engine.jobs.cancel(id)
     await expect(engine.jobs.pause(id)).rejects.toMatchObject({
       code: 'ILLEGAL_IN_STATUS',
-      message: expect.stringContaining('paused'),
+      message: expect.stringContaining('cancelled'),
     })
     await expect(engine.jobs.pause('nobody')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
   })
@@ -100,12 +102,29 @@ describe('cancel', () => {
     expect(job.reason).toBe('Cancelled by you during sheet 1')
   })
 
-  it('asked for twice is harmless, and a finished job refuses it', async () => {
+  it('ends what sheets that are done left running; what a check leaves is ended with the check', async () => {
+    const prompt = ['{% if sheet_num == 1 %}sleep 301 & {% else %}until [ -e gate ]; do sleep 0.05; done{% endif %}']
+    const validations = [{ type: 'command_succeeds', command: 'sleep 302 >/dev/null 2>&1 &' }]
+    const path = place.score({ name: 'server', sheets: 2, instrument: 'cli', prompt, validations })
+    const { id } = await engine.jobs.submit(path)
+    await until('sheet 2 runs', async () => (await engine.jobs.status(id)).running[0]?.sheet === 2)
+    const left = () => processesWithMarker(place.root).filter(({ command }) => command.startsWith('sleep 30'))
+    expect(left().map(({ command }) => command)).toEqual(['sleep 301'])
+    await engine.jobs.cancel(id)
+    await engine.reaches(id, 'cancelled')
+    await until('nothing of it is left', () => processesWithMarker(place.root).length === 0)
+  })
+
+  it('asked for twice is harmless, and a completed job refuses it', async () => {
     const { id } = await runningJob()
     await engine.jobs.cancel(id)
     await engine.jobs.cancel(id)
     await engine.reaches(id, 'cancelled')
-    await expect(engine.jobs.cancel(id)).rejects.toMatchObject({ code: 'ILLEGAL_IN_STATUS' })
+    expect((await engine.jobs.cancel(id)).status).toBe('cancelled')
+    const path = place.score({ name: 'short', sheets: 1, instrument: 'cli', prompt: ['true'], workspace: place.inWorkspace('w') })
+    const short = await engine.jobs.submit(path)
+    await engine.reaches(short.id, 'completed')
+    await expect(engine.jobs.cancel(short.id)).rejects.toMatchObject({ code: 'ILLEGAL_IN_STATUS' })
   })
 
   it('reaches an attempt whose process is only just being started', async () => {

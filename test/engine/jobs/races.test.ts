@@ -64,6 +64,24 @@ describe('two commands at the same time', () => {
   })
 })
 
+describe('two jobs of one score in one workspace', () => {
+  it('are not both run again, though both are asked for at once', async () => {
+    const path = place.score({ name: 'twin', sheets: 1, instrument: 'cli', prompt: ['test -e go'], retry: { max_retries: 1 } })
+    const ids: string[] = []
+    for (let job = 0; job < 2; job++) {
+      const { id } = await engine.jobs.submit(path)
+      await engine.reaches(id, 'failed')
+      ids.push(id)
+    }
+    writeFileSync(place.inWorkspace('go'), '')
+    const answers = await Promise.allSettled(ids.map((id) => engine.jobs.retrySheet(id, 1)))
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(answers[1]).toMatchObject({ reason: { code: 'JOB_ACTIVE' } })
+    const skips = await Promise.allSettled(ids.map((id) => engine.jobs.skipSheet(id, 1)))
+    expect(skips.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0)
+  })
+})
+
 describe('hooks', () => {
   const waits = 'echo begun >> hooks; until [ -e go ]; do sleep 0.05; done'
 
@@ -88,16 +106,32 @@ describe('hooks', () => {
 })
 
 describe('a look at a sheet before it starts', () => {
-  const slow = { 1: { command: 'echo looked >> looks; sleep 30', timeout_seconds: 60 } }
-  const score = () =>
-    place.score({ name: 'looked-at', sheets: 1, instrument: 'cli', prompt: ['true'], sheet: { skip_when_command: slow } })
+  const score = (before = '', after = 'sleep 30') => {
+    const rule = { 1: { command: `${before}echo looked >> looks; ${after}`, timeout_seconds: 60 } }
+    return place.score({ name: 'looked-at', sheets: 1, instrument: 'cli', prompt: ['true'], sheet: { skip_when_command: rule } })
+  }
 
-  it('is ended with its job', async () => {
-    const { id } = await engine.jobs.submit(score())
+  it('is told of from the first moment, and ended before its job counts as cancelled', async () => {
+    const { id, reason } = await engine.jobs.submit(score('trap "" TERM; '))
+    expect(reason).toBe('Looking whether the next sheet is to be played')
     await until('it is looked at', () => lines('looks').length === 1)
-    expect((await engine.jobs.cancel(id)).status).toBe('cancelled')
-    await until('nothing runs', () => running().length === 0, 5000)
-    expect((await engine.jobs.status(id)).sheets).toMatchObject([{ status: 'cancelled', attempts: 0 }])
+    expect(await engine.jobs.cancel(id)).toMatchObject({ status: 'running', cancelling: true })
+    const { sheets } = await engine.reaches(id, 'cancelled')
+    expect(running()).toEqual([])
+    expect(sheets).toMatchObject([{ status: 'cancelled', attempts: 0 }])
+  })
+
+  it('is ended when its job is paused, with what it left running, and made anew when that goes on', async () => {
+    const { id } = await engine.jobs.submit(score('', '[ -e go ] && { sleep 300 & exit 1; }; sleep 30'))
+    await until('it is looked at', () => lines('looks').length === 1)
+    expect((await engine.jobs.pause(id)).status).toBe('pausing')
+    await engine.reaches(id, 'paused')
+    expect(running()).toEqual([])
+    writeFileSync(place.inWorkspace('go'), '')
+    await engine.jobs.resume(id)
+    await engine.reaches(id, 'completed')
+    expect(lines('looks').length).toBe(2)
+    expect(running()).toEqual([])
   })
 
   it('has ended when the engine is closed, and nothing is said about it', async () => {

@@ -161,6 +161,20 @@ describe('kill -9 of the program while sheet 2 of 3 runs (case 19)', () => {
     await engine.reaches(id, 'completed')
   })
 
+  it('and a skip rule that runs, where its user wants to be asked: nothing of it goes on meanwhile', async () => {
+    mkdirSync(place.dataDir, { recursive: true })
+    writeFileSync(join(place.dataDir, 'settings.json'), JSON.stringify({ onReturn: 'ask' }))
+    const sheet = { skip_when_command: { 1: { command, timeout_seconds: 60 } } }
+    const path = place.score({ name: 'looked-at', sheets: 1, instrument: 'cli', prompt: ['true'], sheet })
+    const id = await startHost({ path })
+    await until('it runs', () => existsSync(place.inWorkspace('pids')))
+    await killHost()
+
+    engine = await startEngine(place)
+    await engine.reaches(id, 'interrupted')
+    expect(processesWithMarker(place.root)).toEqual([])
+  })
+
   it('does not undo a pause: the sheet ends, and the job stays paused', async () => {
     const score = gatedScore(place, 'held', 2)
     engine = await startEngine(place)

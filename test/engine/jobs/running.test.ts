@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addInstrument, startEngine, type TestEngine } from '../../support/engine.ts'
@@ -64,6 +64,9 @@ describe('a score that goes well', () => {
     expect(window.attempt).toBe(1)
     expect(JSON.parse(window.lines[0] ?? '')).toMatchObject({ type: 'result', is_error: false })
     expect(window.from).toBe(window.totalLines)
+    expect(window.isGone).toBe(false)
+    rmSync(join(place.dataDir, 'attempts'), { recursive: true })
+    expect((await engine.jobs.logWindow(id, 1, 0, 'stdout', -1, 1)).isGone).toBe(true)
   })
 
   it('tells while it runs which process it is and that it lives', async () => {
@@ -121,12 +124,12 @@ describe('a sheet that fails', () => {
     expect((await engine.reaches(id, 'completed')).sheets[0]?.attempts).toBe(2)
   })
 
-  it('that is not logged in is not tried again', async () => {
+  it('that is not logged in waits for its user, and takes the blame from no other sheet', async () => {
     const { id } = await engine.jobs.submit(rehearsal('auth', 2, 'REHEARSAL: AUTH'))
-    const job = await engine.reaches(id, 'failed')
-    expect(job.sheets[0]).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'E502' } })
-    expect(job.sheets[1]).toMatchObject({ status: 'skipped', error: { code: 'E999' } })
-    expect(job.reason).toMatch(/^Failed on sheet 1: /)
+    const job = await engine.reaches(id, 'waiting')
+    expect(job.sheets[0]).toMatchObject({ status: 'waiting', attempts: 1, failures: 0, error: { code: 'E502' } })
+    expect(job.sheets[1]?.status).toBe('pending')
+    expect(job).toMatchObject({ needsYou: true, wakeAt: null, limitWait: { instrument: 'rehearsal', cause: 'login' } })
   })
 
   it('goes on at the failed sheet when its user resumes', async () => {

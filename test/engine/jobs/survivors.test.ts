@@ -109,16 +109,20 @@ describe('what an attempt left running that shows no marker', () => {
 })
 
 it('leaves alone what a sheet that is done left running, when the survivors of another are ended', async () => {
-  const prompt = ['{% if sheet_num == 1 %}', 'sleep 299 >/dev/null 2>&1 &', '{% else %}', 'exit 1', '{% endif %}']
+  const prompt = ['case {{ sheet_num }} in 1) sleep 299 >/dev/null 2>&1 & ;; 2) exit 1 ;; 3) sleep 300 ;; esac']
   const score = place.score({
     name: 'server',
-    sheets: 2,
+    sheets: 1,
     instrument: 'cli',
     prompt,
+    movements: { 1: { voices: 3 } },
+    parallel: { enabled: true },
     retry: { max_retries: 1, base_delay_seconds: 0 },
   })
   const { id } = await engine.jobs.submit(score)
-  await engine.reaches(id, 'failed')
+  const ENDED = 'completed,failed,in_progress'
+  await until('two are over', async () => (await engine.jobs.status(id)).sheetStatuses.join() === ENDED)
+  expect((await engine.jobs.status(id)).survivors).toEqual([stubborn.pid])
   const servers = () => processesWithMarker(place.root).filter(({ command }) => command === 'sleep 299')
   expect(servers()).toHaveLength(1)
   await engine.jobs.endSurvivors(id)

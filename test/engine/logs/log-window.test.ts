@@ -30,6 +30,7 @@ function expected(bytes: Buffer, from: number, count: number): LogWindow {
     totalLines: lines.length,
     sizeBytes: bytes.length,
     removedAt: null,
+    isGone: false,
   }
 }
 
@@ -46,6 +47,15 @@ const bytes = fc
   .map((parts) => Buffer.concat(parts))
 
 describe('a window of a log', () => {
+  it('is there whatever numbers it is asked with', async () => {
+    await writeFile(file, 'a\nb\nc\n')
+    const asked = async (from: number, count: number) => (await createLogReader().window(file, from, count)).lines
+    expect(await asked(Number.NaN, 1)).toEqual(['a'])
+    expect(await asked(1, Number.NaN)).toEqual([])
+    expect(await asked(2.5, 1.9)).toEqual(['b'])
+    expect(await asked(-2.5, Number.POSITIVE_INFINITY)).toEqual(['b', 'c'])
+  })
+
   it('is what a plain reading of the whole file gives, also while the file grows', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -72,7 +82,7 @@ describe('a window of a log', () => {
 
   it('of a missing file is empty, and shows it once it is there', async () => {
     const logs = createLogReader()
-    expect(await logs.window(file, -10, 10)).toEqual({ from: 1, lines: [], totalLines: 0, sizeBytes: 0, removedAt: null })
+    expect(await logs.window(file, -10, 10)).toMatchObject({ lines: [], totalLines: 0, removedAt: null, isGone: true })
     await writeFile(file, 'here\n')
     expect((await logs.window(file, -10, 10)).lines).toEqual(['here'])
   })
@@ -83,7 +93,14 @@ describe('a window of a log', () => {
     expect((await logs.window(file, 1, 9)).lines).toEqual(['one', 'two', 'three'])
 
     await truncate(file, 4)
-    expect(await logs.window(file, 1, 9)).toEqual({ from: 1, lines: ['one'], totalLines: 1, sizeBytes: 4, removedAt: null })
+    expect(await logs.window(file, 1, 9)).toEqual({
+      from: 1,
+      lines: ['one'],
+      totalLines: 1,
+      sizeBytes: 4,
+      removedAt: null,
+      isGone: false,
+    })
 
     // The same inode, longer than before: only its content tells.
     await writeFile(file, 'new 1\nnew 2\n')

@@ -80,7 +80,7 @@ describe('the removal of old logs', () => {
     await put('a/1-1/stderr', 99, 0)
     await put('a/1-2/stdout', 99, 0)
     await prune({})
-    const empty = { from: 1, lines: [], totalLines: 0, sizeBytes: 0 }
+    const empty = { from: 1, lines: [], totalLines: 0, sizeBytes: 0, isGone: false }
     const window = (path: string) => logs.window(join(attemptsRoot, path), -10, 10)
     expect(await window('a/1-1/stdout')).toEqual({ ...empty, removedAt: now })
     expect(await window('a/1-2/stdout')).toEqual({ ...empty, removedAt: null })

@@ -16,7 +16,7 @@ const attempt = () => attemptRecord({ marker: 'job.1.1.x', folder: place.root })
 const SAMPLE: GroupSample = { processes: 3, memoryBytes: 5_000_000, cpuMs: 0, frozen: false }
 
 const parts = (given: Partial<LivenessParts> = {}): LivenessParts => ({
-  running: () => [{ record: attempt(), phase: 'running', freeze: () => {} }],
+  running: () => [{ record: attempt(), phase: 'running', freeze: () => {}, heard: () => {} }],
   launcher: { sample: async (attempts) => attempts.map(() => SAMPLE) },
   onChange: vi.fn(),
   onSample: vi.fn(),

@@ -90,7 +90,7 @@ const anyScore = fc.record(
       }),
     ),
     cross_sheet: fc.record({ auto_capture_stdout: fc.boolean() }, { requiredKeys: [] }),
-    learning: value,
+    learning: fc.record({ past_failures: fc.boolean(), other: value }, { requiredKeys: [] }),
     sheet: fc.record(
       {
         descriptions: byNumber(text),

@@ -5,6 +5,7 @@ import { makePlace, type Place } from '../../../../test/support/place.ts'
 import { processesWithMarker } from '../../../../test/support/processes.ts'
 import { aScore } from '../../../../test/support/score.ts'
 import { createLauncher } from '../../processes/launcher.ts'
+import { createRedactor } from '../../redaction/redactor.ts'
 import { newJob, policyOf } from '../../scheduling/new-job.ts'
 import { planScore } from '../../score/plan.ts'
 import { systemClock } from '../clock.ts'
@@ -34,8 +35,10 @@ function hooked(hooks: readonly object[], keys: object = {}, given: Partial<Hook
     completedNow: 1,
     depth: 0,
     environment: process.env,
+    redact: createRedactor({}).redact,
     launcher,
     clock: systemClock,
+    capOutput: async () => {},
     folder: runFolder(join(place.root, 'hooks'), false),
     submit: async (request) => {
       submitted.push(request)

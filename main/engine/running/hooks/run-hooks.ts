@@ -2,10 +2,10 @@ import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { FermataError } from '../../errors.ts'
 import type { JobRecord } from '../../ports.ts'
+import type { Redact } from '../../redaction/redactor.ts'
 import { resolveScorePath } from '../../score/paths.ts'
 import type { HookRule } from '../../score/score.ts'
 import { usersEnvironment } from '../environment.ts'
-import { redact } from '../redact.ts'
 import { outputTail, type ProcessParts, runOnce } from '../run-once.ts'
 import { fillCommand } from '../validations/placeholders.ts'
 import { refusal } from './guard.ts'
@@ -47,6 +47,8 @@ export interface HooksRequest extends ProcessParts {
   /** Jobs before this one in its chain. */
   readonly depth: number
   readonly environment: NodeJS.ProcessEnv
+  /** Keeps secrets out of what is told of the hooks. */
+  readonly redact: Redact
   /** The folder of this run of the hooks: what was begun in it before is gone on with, what has ended in it is not done again. */
   readonly folder: string
   /** Answers with the id of the job. */
@@ -96,7 +98,7 @@ export async function runHooks(given: HooksRequest): Promise<readonly HookResult
   for (const [index, hook] of hooks.entries()) {
     if (given.signal?.aborted) break
     if (given.done?.has(index)) continue
-    const ending = await runHook(hook, index, given).catch((error: unknown) => failed(sentenceOf(error)))
+    const ending = await runHook(hook, index, given).catch((error: unknown) => failed(given.redact(sentenceOf(error))))
     results.push({ type: hook.type, description: hook.description, ...ending })
     if (ending.success) given.onDone?.(index)
     if (!ending.success && (hook.on_failure === 'abort' || concert.abort_concert_on_hook_failure)) break
@@ -105,8 +107,8 @@ export async function runHooks(given: HooksRequest): Promise<readonly HookResult
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof FermataError && error.remedy) return redact(`${error.message} ${error.remedy}`)
-  return redact(error instanceof Error ? error.message : String(error))
+  if (error instanceof FermataError && error.remedy) return `${error.message} ${error.remedy}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 function runHook(hook: HookRule, index: number, given: HooksRequest): Promise<Ending> {
@@ -144,7 +146,7 @@ async function runCommand(
   index: number,
   given: HooksRequest,
 ): Promise<Ending> {
-  const { job, environment, launcher, clock, signal } = given
+  const { job, environment, launcher, clock, capOutput, signal } = given
   const { workspace } = job.score
   const names = namesOf(given)
   const shown = hook.type === 'run_command' ? fillCommand(hook.command, names) : fill(hook.command, names)
@@ -166,11 +168,12 @@ async function runCommand(
     marker,
     launcher,
     clock,
+    capOutput,
     timeoutMs: hook.timeout_seconds * 1000,
     signal,
     adopt: true,
   })
-  const output = await printedIn(folder)
+  const output = await printedIn(folder, given.redact)
   if (end.kind === 'timeout') return failed(`It did not end within ${hook.timeout_seconds} s and was stopped.`, { output })
   if (end.kind === 'aborted') return failed('It was stopped.', { output })
   if (end.kind === 'lost') return failed('It was killed from outside.', { output })
@@ -185,10 +188,10 @@ function fillWords(command: string, names: Names): [string, ...string[]] {
 }
 
 /** Standard output, then what was printed as errors. */
-async function printedIn(folder: string): Promise<string> {
+async function printedIn(folder: string, redact: Redact): Promise<string> {
   const [stdout, stderr] = await Promise.all([
-    outputTail(folder, 'stdout', OUTPUT_CHARACTERS),
-    outputTail(folder, 'stderr', OUTPUT_CHARACTERS),
+    outputTail(folder, 'stdout', OUTPUT_CHARACTERS, redact),
+    outputTail(folder, 'stderr', OUTPUT_CHARACTERS, redact),
   ])
   return `${stdout}${stdout !== '' && stderr !== '' && !stdout.endsWith('\n') ? '\n' : ''}${stderr}`.slice(-OUTPUT_CHARACTERS)
 }

@@ -32,7 +32,7 @@ describe('a run of a job’s hooks', () => {
     const folder = hookFolder(runFolder(root, false), 0)
     const marker = hookMarker('opera-1a2b', folder)
     const running = runOnce({
-      ...{ folder, marker, launcher, clock: systemClock, timeoutMs: 20_000 },
+      ...{ folder, marker, launcher, clock: systemClock, timeoutMs: 20_000, capOutput: async () => {} },
       argv: ['sh', '-c', 'touch begun; sleep 300'],
       cwd: place.workspace,
       env: { PATH: process.env.PATH ?? '', FERMATA_ATTEMPT: marker, FERMATA_WORKSPACE: place.workspace },

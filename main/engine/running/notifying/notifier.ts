@@ -1,75 +1,59 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { FermataError } from '../../errors.ts'
+import type { Redact } from '../../redaction/redactor.ts'
 import type { NotificationRule } from '../../score/score.ts'
-import { type Channel, channelOf } from './channels.ts'
-import type { NotificationEvent } from './event.ts'
-import { createNotificationHealth, type NotificationHealth } from './health.ts'
-import { send, type Wait } from './send.ts'
+import type { ChannelSettings } from '../../settings/channels.ts'
+import { deliver, type Means } from './deliver.ts'
+import type { NotificationEvent, NotificationName } from './event.ts'
+import type { NotificationHealth } from './health.ts'
+import { type Target, targetIn, targetOf } from './target.ts'
 
-export interface Notifier {
-  /**
-   * Tells everyone whose rule has the event. Never rejects, and holds up nobody who does not wait for it.
-   * @returns whether it arrived, by type and place among the rules (`slack 1`); kinds that are not sent from here are left out
-   */
-  notify(event: NotificationEvent): Promise<Readonly<Record<string, boolean>>>
-  /** Rules that cannot be used, a sentence each. */
-  readonly problems: readonly string[]
-}
-
-export interface NotifierOptions {
-  /** Where `${NAME}`, `url_env` and `webhook_url_env` are looked up. */
-  readonly environment: NodeJS.ProcessEnv
-  /** Shared by all jobs, so that failures in a row are counted over all of them. */
-  readonly health?: NotificationHealth
-  /** A message did not arrive, and why. Holds no address: those are secrets. */
-  readonly onFailure?: (sentence: string) => void
-  readonly wait?: Wait
-}
-
-interface Line {
+/** Somebody who is told. */
+export interface Channel {
+  /** Its id, or for a score's own the score's name, its kind and its place among the rules: `opera: slack 1`. */
   readonly name: string
-  readonly rule: NotificationRule
-  readonly channel: Channel
+  readonly target: Target
+  readonly events: readonly NotificationName[]
 }
 
-/** Sends a score's `notifications` of the kinds slack and webhook (Marianne §5.3). None of them ever affects the job. */
-export function createNotifier(rules: readonly NotificationRule[], options: NotifierOptions): Notifier {
-  const { environment, health = createNotificationHealth(), onFailure = () => {}, wait = (ms) => delay(ms) } = options
-  const problems: string[] = []
-  const lines: Line[] = []
-  for (const [index, rule] of rules.entries()) {
+/** The channels of all jobs. */
+export const channelsOf = (settings: readonly ChannelSettings[]): readonly Channel[] =>
+  settings.map((channel) => ({ name: channel.id, target: targetOf(channel), events: channel.events }))
+
+/** Those a score asks for (Marianne §5.3). Rules that cannot be used are left out: that was told when the score was read. */
+export function channelsIn(scoreName: string, rules: readonly NotificationRule[]): readonly Channel[] {
+  return rules.flatMap((rule, index) => {
     try {
-      const channel = channelOf(rule)
-      if (channel) lines.push({ name: `${rule.type} ${index + 1}`, rule, channel })
-    } catch (error) {
-      problems.push(sentenceOf(error))
+      const target = targetIn(rule)
+      return target ? [{ name: `${scoreName}: ${rule.type} ${index + 1}`, target, events: rule.on_events }] : []
+    } catch {
+      return []
     }
-  }
-
-  async function tell({ name, channel }: Line, event: NotificationEvent): Promise<boolean> {
-    const why = await deliver(channel, event).catch(sentenceOf)
-    health.record(why === null)
-    if (why !== null) onFailure(`The notification ${name} of "${event.jobName}" did not arrive: ${why}`)
-    return why === null
-  }
-
-  async function deliver(channel: Channel, event: NotificationEvent): Promise<string | null> {
-    return send(channel(event, environment), wait)
-  }
-
-  return {
-    problems,
-    async notify(event) {
-      const due = lines.filter(({ rule }) => rule.on_events.includes(event.name))
-      const arrived = await Promise.all(due.map(async (line) => [line.name, await tell(line, event)] as const))
-      return Object.fromEntries(arrived)
-    },
-  }
+  })
 }
 
-const sentenceOf = (error: unknown): string =>
-  error instanceof FermataError && error.remedy
-    ? `${error.message} ${error.remedy}`
-    : error instanceof Error
-      ? error.message
-      : String(error)
+/** Who is told of an event. The desktop shows it once, and what scores ask of it only where its user has one. */
+export function dueFor(name: NotificationName, own: readonly Channel[], ofScore: readonly Channel[]): readonly Channel[] {
+  const desktop = own.find(({ target }) => target.kind === 'desktop')
+  const asked = ofScore.filter(({ events }) => events.includes(name))
+  const due = [...own.filter(({ events }) => events.includes(name)), ...asked.filter(({ target }) => target.kind !== 'desktop')]
+  const isAsked = asked.some(({ target }) => target.kind === 'desktop')
+  return desktop && isAsked && !due.includes(desktop) ? [desktop, ...due] : due
+}
+
+export interface NotifierParts {
+  readonly means: Means
+  readonly health: NotificationHealth
+  readonly redact: Redact
+  /** A channel began to fail, and why. Holds no address: those are secrets. */
+  readonly onFailure: (sentence: string) => void
+}
+
+/** Tells a channel; whether it arrived. Where there is no desktop nothing is missed by not showing it. */
+export async function tell(channel: Channel, event: NotificationEvent, parts: NotifierParts): Promise<boolean> {
+  const { means, health, redact, onFailure } = parts
+  if (channel.target.kind === 'desktop' && !means.showNotice) return false
+  const told = await deliver(event, channel.target, means)
+  const why = told === null ? null : redact(told)
+  const isNew = health.record(channel.name, why)
+  if (isNew) onFailure(`The notification "${channel.name}" of "${event.jobName}" did not arrive: ${why}`)
+  return why === null
+}

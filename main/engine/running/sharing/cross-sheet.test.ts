@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makePlace, type Place } from '../../../../test/support/place.ts'
 import { aScore } from '../../../../test/support/score.ts'
+import { createRedactor } from '../../redaction/redactor.ts'
 import type { SheetStatus } from '../../scheduling/state.ts'
 import { planScore } from '../../score/plan.ts'
 import { shareOutputs } from './cross-sheet.ts'
@@ -28,6 +29,7 @@ function shared(rules: object, statuses: Partial<Record<number, SheetStatus>> = 
     sheet,
     statuses: (number) => statuses[number] ?? 'completed',
     stdoutOf: async (number) => outputs[number] ?? null,
+    redact: createRedactor({}).redact,
   })
 }
 

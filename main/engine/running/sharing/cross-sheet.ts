@@ -1,8 +1,8 @@
+import type { Redact } from '../../redaction/redactor.ts'
 import type { SheetStatus } from '../../scheduling/state.ts'
 import type { Plan, PlannedSheet, Score } from '../../score/score.ts'
 import { renderTemplate } from '../../score/template.ts'
 import { glob } from '../glob.ts'
-import { redact } from '../redact.ts'
 import { type Shared, sheetVariables } from '../variables.ts'
 import { readText } from './readable.ts'
 import { shorten } from './shorten.ts'
@@ -18,6 +18,7 @@ interface ShareRequest {
   statuses(number: number): SheetStatus
   /** What an instrument answered on a completed sheet; null when there is nothing. */
   stdoutOf(number: number): Promise<string | null>
+  readonly redact: Redact
 }
 
 /**
@@ -51,7 +52,7 @@ async function outputsOf(sheets: readonly number[], most: number, given: ShareRe
     const status = given.statuses(sheet)
     if (status === 'skipped') outputs[sheet] = SKIPPED
     const answer = status === 'completed' ? await given.stdoutOf(sheet) : null
-    if (answer !== null) outputs[sheet] = shorten(redact(answer.trimEnd()), most, 'end')
+    if (answer !== null) outputs[sheet] = shorten(given.redact(answer.trimEnd()), most, 'end')
   }
   return outputs
 }
@@ -65,7 +66,7 @@ async function filesOf(patterns: readonly string[], most: number, given: ShareRe
       if (Object.keys(files).length >= MOST_FILES) return files
       // One that went away meanwhile, or may not be read, is none.
       const file = await readText(path).catch(() => null)
-      if (file?.kind === 'text') files[path] = shorten(redact(file.text), most, 'start')
+      if (file?.kind === 'text') files[path] = shorten(given.redact(file.text), most, 'start')
     }
   }
   return files

@@ -5,6 +5,7 @@ import { makePlace, type Place } from '../../../../test/support/place.ts'
 import { processesWithMarker } from '../../../../test/support/processes.ts'
 import { aScore } from '../../../../test/support/score.ts'
 import { createLauncher } from '../../processes/launcher.ts'
+import { createRedactor } from '../../redaction/redactor.ts'
 import { systemClock } from '../clock.ts'
 import { takeBaseline } from './files.ts'
 import { validate } from './validate.ts'
@@ -31,7 +32,10 @@ function check(rules: readonly object[], variables: Record<string, unknown> = {}
     marker,
     launcher,
     clock: systemClock,
+    capOutput: async () => {},
+    onLeft: (survivors) => expect(survivors).toEqual([]),
     signal: new AbortController().signal,
+    redact: createRedactor({}).redact,
   })
 }
 

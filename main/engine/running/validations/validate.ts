@@ -1,25 +1,30 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FermataError } from '../../errors.ts'
-import type { Clock, Launcher } from '../../ports.ts'
+import type { ProcessIdentity } from '../../ports.ts'
+import type { Redact } from '../../redaction/redactor.ts'
 import type { ValidationSummary } from '../../scheduling/state.ts'
 import type { ValidationRule } from '../../score/score.ts'
+import type { ProcessParts } from '../run-once.ts'
 import { rulesFor } from './applies.ts'
+import { checkIn, checkName } from './check-places.ts'
 import { checkCommand } from './command.ts'
 import { type Baseline, checkFile } from './files.ts'
 
-export interface ValidationContext {
+export interface ValidationContext extends ProcessParts {
   /** The attempt's folder; commands get folders of their own inside it. */
   readonly folder: string
   readonly workspace: string
   readonly variables: Record<string, unknown>
   readonly baseline: Baseline
   readonly env: Readonly<Record<string, string>>
+  /** The attempt's marker; commands get markers of their own, made from it. */
   readonly marker: string
-  readonly launcher: Launcher
-  readonly clock: Clock
   /** Aborted when the attempt is stopped. */
   readonly signal: AbortSignal
+  /** Keeps secrets out of what commands print. */
+  readonly redact: Redact
+  /** Told what a command left running and could not be ended. */
+  onLeft(survivors: readonly ProcessIdentity[]): void
 }
 
 /** Marianne §6.5. */
@@ -34,8 +39,8 @@ const CODES: Record<ValidationRule['type'], string> = {
 async function checkOnce(rule: ValidationRule, index: number, context: ValidationContext): Promise<string | null> {
   try {
     if (rule.type !== 'command_succeeds') return await checkFile(rule, context)
-    const folder = join(context.folder, `check-${index + 1}`)
-    return await checkCommand(rule, { ...context, folder })
+    const place = checkIn(context, checkName(index))
+    return await checkCommand(rule, { ...context, ...place, env: { ...context.env, FERMATA_ATTEMPT: place.marker } })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const remedy = error instanceof FermataError && error.remedy ? ` ${error.remedy}` : ''

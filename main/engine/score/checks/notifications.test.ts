@@ -47,10 +47,29 @@ describe('a notification', () => {
       '6:32 info NOT_SUPPORTED `notifications[0].config.app_name` has no effect: the desktop decides how notifications look.',
       '6:45 info NOT_SUPPORTED `notifications[0].config.timeout` has no effect: the desktop decides how notifications look.',
       '6:57 warning NOTIFICATION `notifications[0].config.apname` has no effect: there is no such key.',
-      '7:22 info NOT_SUPPORTED `notifications[1].on_events` can only add to what is told: the desktop app always tells of finished, failed and paused jobs.',
+      '7:22 info NOT_SUPPORTED `notifications[1].on_events` can only add to what is told: of which jobs the desktop tells is set in Fermata.',
+    ])
+  })
+  it('by a command is told when there is none, or one that cannot be read', () => {
+    const [missing, open, ...more] = findings(
+      'notifications:',
+      '  - { type: command }',
+      "  - { type: command, config: { command: 'say \"done' } }",
+    )
+    expect({ missing, open, more }).toMatchObject({
+      missing: expect.stringContaining('`notifications[0].config.command`'),
+      open: expect.stringContaining('must be a command whose quotes are closed'),
+      more: [],
+    })
+  })
+  it('is told when its address, which is a secret, stands in the score', () => {
+    expect(findings('notifications: [{ type: slack, config: { webhook_url: "https://hooks.example.org/x" } }]')).toEqual([
+      '5:55 info NOTIFICATION `notifications[0].config.webhook_url` is a secret that stands in the score, and is kept with the job as it stands there.',
     ])
   })
   it.each([
+    '{ type: slack, config: { webhook_url: "secret:TEAM" } }',
+    `{ type: command, config: { command: "say 'it is' done" } }`,
     '{ type: slack, config: { webhook_url_env: HOOK, timeout: "5" } }',
     '{ type: webhook, config: { url: x, headers: { A: b }, include_metadata: no } }',
     '{ type: desktop }',

@@ -11,7 +11,7 @@ import type { Parts } from './parts.ts'
 const ADDRESSES = { slack: ['webhook_url', 'webhook_url_env'], webhook: ['url', 'url_env'] } as const
 /** What Marianne's desktop notifications can be told. */
 const DESKTOP = ['app_name', 'timeout']
-/** The desktop app tells of these whether or not a score asks, and of pauses, which scores do not ask for by default. */
+/** The desktop app tells of these, unless its user wants otherwise, whether or not a score asks. */
 const ALWAYS_TOLD = ['job_complete', 'job_failed'] as const
 
 /** Notifications that will not arrive as meant (Marianne §5.3). They never keep a job from running. */
@@ -36,9 +36,15 @@ function* configRemarks(
     const { message, remedy } = explainValue(issue, full, valueAt(config, issue.path))
     yield finding('NOTIFICATION', `${message.slice(0, -1)}: nothing is sent.`, remedy, source.place(full), 'warning')
   }
-  const addresses = ADDRESSES[type]
-  if (addresses.some((key) => config[key])) return
-  const [url, variable] = addresses
+  if (type === 'command') return
+  const [url, variable] = ADDRESSES[type]
+  const address = config[url]
+  if (type === 'slack' && typeof address === 'string' && !/^secret:|\$\{/.test(address)) {
+    const message = `\`${nameOf([...path, url])}\` is a secret that stands in the score, and is kept with the job as it stands there.`
+    const remedy = `Give \`${variable}\` the name of an environment variable, or write \`secret:NAME\`.`
+    yield finding('NOTIFICATION', message, remedy, source.place([...path, url]), 'info')
+  }
+  if (address || config[variable]) return
   const message = `\`${nameOf(path.slice(0, -1))}\` does not say where to: nothing is sent.`
   const remedy = `Add \`${url}\`, or \`${variable}\` with the name of an environment variable, to its \`config\`.`
   yield finding('NOTIFICATION', message, remedy, source.place(path), 'warning')
@@ -54,7 +60,7 @@ function* desktopRemarks({ on_events, config }: NotificationRule, path: Path, { 
   }
   if (ALWAYS_TOLD.every((event) => on_events.includes(event))) return
   const events = [...path, 'on_events']
-  const message = `\`${nameOf(events)}\` can only add to what is told: the desktop app always tells of finished, failed and paused jobs.`
+  const message = `\`${nameOf(events)}\` can only add to what is told: of which jobs the desktop tells is set in Fermata.`
   yield finding('NOT_SUPPORTED', message, 'You can leave it.', source.keyPlace(events), 'info')
 }
 

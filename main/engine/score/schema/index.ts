@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { concert, onSuccess } from './after.ts'
 import { aboveZero, anyText, list, nonNegative, noted, optional, section, text } from './basics.ts'
 import { backend, instrumentKeys } from './instruments.ts'
-import { circuitBreaker, costLimits, parallel, rateLimit, retry, staleDetection } from './limits.ts'
+import { learning } from './learning.ts'
+import { budgets, circuitBreaker, costLimits, parallel, rateLimit, retry, staleDetection } from './limits.ts'
 import { notification } from './notifications.ts'
 import { crossSheet, prompt } from './prompt.ts'
 import { sheet } from './sheet.ts'
@@ -22,6 +23,7 @@ export const scoreSchema = section({
   rate_limit: rateLimit.prefault({}),
   circuit_breaker: circuitBreaker.prefault({}),
   cost_limits: costLimits.prefault({}),
+  budgets: budgets.prefault({}),
   validations: list(validation, 'a list of checks').default([]),
   notifications: list(notification, 'a list of notifications').default([]),
   parallel: parallel.prefault({}),
@@ -39,7 +41,7 @@ export const scoreSchema = section({
   job_timeout_seconds: optional(aboveZero),
   spec: noted,
   conductor: noted,
-  learning: noted,
+  learning: optional(learning),
   grounding: noted,
   ai_review: noted,
   judgment: noted,

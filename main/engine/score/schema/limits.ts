@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import {
   aboveZero,
   alwaysYes,
@@ -56,6 +57,22 @@ export const costLimits = section({
   cost_per_1k_input_tokens: nonNegative.default(0.003),
   cost_per_1k_output_tokens: nonNegative.default(0.015),
   warn_at_percent: within(1, 100).default(80),
+})
+
+const budget = section({
+  /** Fresh input, cache writes and output; cache reads count in USD only. */
+  tokens: optional(positive),
+  usd: optional(aboveZero),
+  warn_at_percent: within(1, 100).default(80),
+  action: z.enum(['notify', 'pause', 'freeze', 'cancel'], 'notify, pause, freeze or cancel').default('pause'),
+})
+
+/** Fermata's own: what sheets and the job may use, watched while they run. */
+export const budgets = section({
+  sheet: optional(budget),
+  job: optional(budget),
+  /** A sheet that stops telling what it uses counts as over its budget (`act`), or goes on. */
+  when_silent: z.enum(['act', 'go_on'], 'act or go_on').default('act'),
 })
 
 export const parallel = section({
