@@ -321,6 +321,8 @@ const settingsChange = z.object({
   minFreeMemoryPercent: z.number().exactOptional(),
   maxProcesses: z.number().exactOptional(),
   freezeUnderPressure: z.boolean().exactOptional(),
+  tokenWarningThreshold: z.number().exactOptional(),
+  tokenErrorThreshold: z.number().exactOptional(),
   dayTokens: z.number().exactOptional(),
   dayUsd: z.number().exactOptional(),
   dayWarnPercent: z.number().exactOptional(),

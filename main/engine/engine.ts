@@ -4,7 +4,6 @@ import type { JobService } from './job-service.ts'
 import { createLearning } from './learning/learning.ts'
 import { outcomeOf, placeOf } from './learning/outcome.ts'
 import { type Capacity, DEFAULT_CAPACITY, LimitCoordinator } from './limits/coordinator.ts'
-import { DEFAULT_TOKEN_THRESHOLDS, type TokenThresholds } from './limits/tokens.ts'
 import { capLogs } from './logs/cap-logs.ts'
 import { createLogReader } from './logs/log-window.ts'
 import { redactedLogs } from './logs/redacted-logs.ts'
@@ -34,6 +33,7 @@ import { STOP_GRACE_MS } from './running/stop-grace.ts'
 import { createWorkplaces } from './running/workspace/workplaces.ts'
 import { isTerminalJob } from './scheduling/statuses.ts'
 import { createJobService } from './service/create-job-service.ts'
+import { tokenThresholds } from './settings/settings.ts'
 import { openSettings } from './settings/settings-file.ts'
 import { mirrored } from './storage/backends/mirrored-store.ts'
 import { startBackups } from './storage/backups.ts'
@@ -57,8 +57,6 @@ export interface EngineOptions {
   /** Absolute path of the bundled `assets` folder. */
   readonly assetsDir: string
   readonly maxConcurrentSheets?: number
-  /** Tokens of a prompt from which its user is warned, and from which it is not sent; 0 switches one off. */
-  readonly tokenThresholds?: TokenThresholds
   /** Environment of the attempts; that of this process unless given. */
   readonly environment?: NodeJS.ProcessEnv
   /** What the user's notification channels may name; none unless given. */
@@ -154,7 +152,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       preparationFor: (job) => ({
         assetsDir,
         environment,
-        tokenThresholds: options.tokenThresholds ?? DEFAULT_TOKEN_THRESHOLDS,
+        tokenThresholds: tokenThresholds(settings.current()),
         answerOf: (sheet) => answerOf(job, sheet),
         redact,
         memory: learning,

@@ -24,6 +24,8 @@ const SETTINGS: Settings = {
   minFreeMemoryPercent: 5,
   maxProcesses: 2000,
   freezeUnderPressure: false,
+  tokenWarningThreshold: 50_000,
+  tokenErrorThreshold: 150_000,
   dayTokens: 0,
   dayUsd: 0,
   dayWarnPercent: 80,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_TOKEN_THRESHOLDS, type TokenThresholds } from '../limits/tokens.ts'
 import { channels } from './channels.ts'
 
 const whole = (least: number, most: number) => z.number().int().min(least).max(most)
@@ -24,6 +25,9 @@ export const settingsSchema = z.strictObject({
   maxProcesses: whole(0, 100_000).default(2000),
   /** When memory runs out though nothing new starts, the youngest job is frozen until there is some again. */
   freezeUnderPressure: z.boolean().default(false),
+  /** Tokens of a prompt from which its user is warned, and from which it is not sent; 0 switches one off (Marianne §2.7). */
+  tokenWarningThreshold: whole(0, 100_000_000).default(DEFAULT_TOKEN_THRESHOLDS.warning),
+  tokenErrorThreshold: whole(0, 100_000_000).default(DEFAULT_TOKEN_THRESHOLDS.error),
   /** Tokens and USD that all jobs together may use on one day; 0 is no limit. */
   dayTokens: whole(0, 1_000_000_000_000).default(0),
   dayUsd: z.number().min(0).max(1_000_000).default(0),
@@ -39,6 +43,12 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>
 
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({})
+
+/** What of a prompt's size is warned of and what refused. */
+export const tokenThresholds = ({ tokenWarningThreshold, tokenErrorThreshold }: Settings): TokenThresholds => ({
+  warning: tokenWarningThreshold,
+  error: tokenErrorThreshold,
+})
 
 /** How long a job may run whose score does not say, in ms; null is no limit. */
 export const maxRunMs = ({ jobTimeoutHours }: Settings): number | null =>

@@ -100,11 +100,10 @@ describe('a checkpoint in the workspace', () => {
 
 describe('case 11: the size of a prompt', () => {
   const long = (name: string) =>
-    place.score({ name, sheets: 1, instrument: 'cli', prompt: [`: ${'x'.repeat(7000)}`, 'echo played >>played'] })
+    place.score({ name, sheets: 1, instrument: 'cli', prompt: [`: ${'play it again '.repeat(500)}`, 'echo played >>played'] })
 
   it('over the threshold starts nothing and fails the sheet; below it a warning is kept', async () => {
-    await engine.close()
-    engine = await startEngine(place, { tokenThresholds: { warning: 100, error: 1000 } })
+    engine.jobs.changeSettings({ tokenWarningThreshold: 100, tokenErrorThreshold: 1000 })
     const failed = await engine.reaches((await engine.jobs.submit(long('large'))).id, 'failed')
     expect(failed.sheets[0]?.error).toMatchObject({
       code: 'E601',
@@ -112,8 +111,7 @@ describe('case 11: the size of a prompt', () => {
     })
     expect(journal()).toEqual([])
 
-    await engine.close()
-    engine = await startEngine(place, { tokenThresholds: { warning: 100, error: 0 } })
+    engine.jobs.changeSettings({ tokenErrorThreshold: 0 })
     const warned = await engine.reaches((await engine.jobs.submit(long('warned'))).id, 'completed')
     expect(warned.sheets[0]?.reason).toMatch(/more than the 100 it should have/)
   })

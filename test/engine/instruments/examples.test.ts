@@ -27,7 +27,7 @@ describe('the example scores', () => {
     ['voices', 'completed', ['plan.md', 'song.md', 'verse-1.md', 'verse-2.md', 'verse-3.md'], [1, 1, 1, 1, 1]],
     ['graph', 'completed', ['code.md', 'design.md', 'docs.md', 'release.md', 'tests.md'], [1, 1, 1, 1, 0, 1]],
     ['mended', 'completed', ['report-1.md', 'report-2.md'], [2, 2]],
-    ['fallback', 'completed', ['out-1.md', 'out-2.md'], [2, 2]],
+    ['fallback', 'completed', ['out-1.md', 'out-2.md'], [2, 1]],
     ['encore', 'completed', ['encore.md'], [1]],
   ] as const)('%s ends as %s', async (name, status, files, attempts) => {
     const { id } = await engine.jobs.submit(join(examples, `${name}.yaml`), { workspace: place.workspace })
@@ -56,6 +56,15 @@ describe('the example scores', () => {
     expect((await readdir(place.workspace)).sort()).toEqual(['build.md', 'release.md'])
   })
 
+  it('budget is held by its budget, and goes on when that is raised', async () => {
+    const { id } = await engine.jobs.submit(join(examples, 'budget.yaml'), { workspace: place.workspace })
+    const held = await engine.reaches(id, 'paused')
+    expect(held.completedSheets).toBe(3)
+    expect(held.reason).toMatch(/^Paused after sheet 3: it used 9\d,\d{3} of 70,000 tokens/)
+    await engine.jobs.setBudget(id, 'job', { tokens: 200_000, usd: null })
+    await engine.reaches(id, 'completed')
+  })
+
   it('leave nothing in doubt', async () => {
     for (const name of await readdir(examples)) {
       if (!name.endsWith('.yaml')) continue
@@ -67,6 +76,7 @@ describe('the example scores', () => {
   it('are all tried here', async () => {
     const scores = (await readdir(examples)).filter((file) => file.endsWith('.yaml'))
     expect(scores.sort()).toEqual([
+      'budget.yaml',
       'checks.yaml',
       'concert.yaml',
       'decision.yaml',
