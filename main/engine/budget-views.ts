@@ -1,11 +1,11 @@
-import { type Spent, usedOf } from './scheduling/budgets.ts'
+import { type Spent, sheetOverrun, usedOf } from './scheduling/budgets.ts'
 import type { Budget, JobState, Usage } from './scheduling/state.ts'
-import { isInFlight } from './scheduling/statuses.ts'
+import { isInFlight, isSatisfied } from './scheduling/statuses.ts'
 import { addUsage, NO_USAGE } from './scheduling/usage.ts'
 import type { BudgetView } from './views.ts'
 
 /**
- * The budgets of a job and of its sheets in flight, with what was used of each.
+ * The budgets of a job and of its sheets in flight or held back by theirs, with what was used of each.
  *
  * @param liveOf what the running attempt of a sheet used so far
  */
@@ -13,7 +13,8 @@ export function budgetViews(job: JobState, liveOf: (sheet: number) => Usage | nu
   const { budgets } = job.policy
   const used = (sheet: JobState['sheets'][number]): Usage => addUsage(sheet.usage, liveOf(sheet.number) ?? sheet.live)
   const ofJob = viewOf('job', null, budgets.job, () => job.sheets.reduce((sum, sheet) => addUsage(sum, used(sheet)), NO_USAGE))
-  const ofSheets = job.sheets.filter(isInFlight).map((sheet) => viewOf('sheet', sheet.number, budgets.sheet, () => used(sheet)))
+  const shown = job.sheets.filter((sheet) => isInFlight(sheet) || (!isSatisfied(sheet) && sheetOverrun(job, sheet) !== null))
+  const ofSheets = shown.map((sheet) => viewOf('sheet', sheet.number, budgets.sheet, () => used(sheet)))
   return [ofJob, ...ofSheets].filter((view) => view !== null)
 }
 

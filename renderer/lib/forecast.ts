@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE
 /** `40–55 min`, `2–3.5 h`; one figure where both look the same. */
 export function formatDurationRange(low: number, high: number): string {
   const [by, unit, digits] =
-    high < 2 * MINUTE ? ([1000, 's', 0] as const) : high < 2 * HOUR ? ([MINUTE, 'min', 0] as const) : ([HOUR, 'h', 1] as const)
+    high < 2 * MINUTE ? ([1000, 's', 0] as const) : high < 3 * HOUR ? ([MINUTE, 'min', 0] as const) : ([HOUR, 'h', 1] as const)
   const [from, to] = [low, high].map((ms) => Number((ms / by).toFixed(digits))) as [number, number]
   if (from === to) return `${to}\u00a0${unit}`
   return from === 0 ? `up to ${to}\u00a0${unit}` : `${from}–${to}\u00a0${unit}`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Bridge, Settings } from '../../preload/contract.ts'
 import { GROUPS } from '../../renderer/features/settings/fields.ts'
+import { USUAL_EVENTS } from '../../renderer/features/settings/notifications/words.ts'
 import { until } from '../support/wait.ts'
 import { expect, test } from './story.ts'
 
@@ -77,11 +78,14 @@ test('the menu bar opens the settings, also when the window is closed', async ({
 
 test('the page names the defaults and the ranges of the engine, and leaves no setting out', async ({ start }) => {
   const page = await (await start()).window()
-  expect(await settings(page)).toEqual(Object.fromEntries(FIELDS.map(({ key, usual }) => [key, usual])))
+  const { channels, ...plain } = await settings(page)
+  expect(plain).toEqual(Object.fromEntries(FIELDS.map(({ key, usual }) => [key, usual])))
+  const [desktop] = channels
+  expect(desktop?.events.toSorted()).toEqual([...USUAL_EVENTS].sort())
   for (const one of FIELDS) {
     if (one.kind !== 'number') continue
     const accepted = []
     for (const value of [-1, 0, 0.5, one.max, one.max + 1]) accepted.push(await takes(page, { [one.key]: value }))
-    expect(accepted, one.key).toEqual([false, true, one.fractions ?? false, true, false])
+    expect(accepted, one.key).toEqual([false, (one.min ?? 0) === 0, one.fractions ?? false, true, false])
   }
 })

@@ -129,13 +129,13 @@ function outcome(
   wanted: { tokens: Wanted; usd: Wanted },
 ): string {
   if (wanted.tokens === null && wanted.usd === null) return 'Without a budget nothing stops the job for what it uses.'
+  const held = job.frozen?.by === 'budget' || (job.status === 'paused' && budget?.state === 'over')
   const used = budget?.scope === 'sheet' ? null : budget
   const stillOver = (limit: Wanted, amount: { used: number } | null | undefined) =>
     typeof limit === 'number' && amount && amount.used > limit
   const then = budget ? actionText(budget) : 'what the score says happens; by itself no further sheet starts'
   if (stillOver(wanted.tokens, used?.tokens) || stillOver(wanted.usd, used?.usd))
-    return `More than this is used already: ${then}.`
-  const held = job.frozen?.by === 'budget' || (job.status === 'paused' && budget?.state === 'over')
+    return held ? 'More than this is used already: the job stays as it is.' : `More than this is used already: ${then}.`
   const ended = job.status === 'cancelled' || job.status === 'failed'
   const now = held ? 'The job goes on at once. ' : ended ? 'The job can be resumed then. ' : ''
   return `${now}When it is used up, ${then}.`

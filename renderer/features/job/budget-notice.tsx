@@ -43,9 +43,17 @@ export function BudgetNotice({ job }: { readonly job: JobSummary }) {
 }
 
 function sentence(budget: Budget, job: JobSummary): string {
-  const used = `${ownerOf(budget)} has used ${amountTexts(budget).join(' and ')}`
+  const used = `${ownerOf(budget)} has used ${crossed(budget, job).join(' and ')}`
   if (budget.state === 'warned') return `${used}. When that is used up, ${actionText(budget)}.`
   if (budget.action === 'notify') return `${used}. It goes on: its budget only tells you.`
   const ended = job.status === 'cancelled' || job.status === 'failed'
-  return `${used}. ${ended ? 'Raise it to resume the job.' : 'Raise it to let the job go on.'}`
+  return `${used}. ${ended ? 'Raise its budget to resume the job.' : 'Raise its budget to let the job go on.'}`
+}
+
+/** Only what is used up, or nearly. Of a price that is not certain the upper end counts. */
+function crossed(budget: Budget, job: JobSummary): readonly string[] {
+  const least = budget.state === 'over' ? 1 : budget.warnPercent / 100
+  const near = (amount: Budget['tokens']) => (amount && amount.used / amount.limit >= least ? amount : null)
+  const texts = amountTexts({ ...budget, tokens: near(budget.tokens), usd: near(budget.usd) })
+  return job.usage.costRange ? texts.map((text) => (text.startsWith('$') ? `up to ${text}` : text)) : texts
 }

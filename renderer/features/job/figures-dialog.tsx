@@ -44,7 +44,7 @@ export function FiguresDialog({ job }: { readonly job: JobSummary }) {
         </>
       }
     >
-      <dl className="grid grid-cols-[1fr_auto] gap-y-1 *:even:text-right *:even:font-semibold *:even:text-text *:even:tabular-nums">
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1">
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
             <dt>{name}</dt>

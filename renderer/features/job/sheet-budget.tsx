@@ -47,7 +47,7 @@ export function SheetBudget({ job, sheet }: SheetBudgetProps) {
       {overdue && <span className="font-medium text-wait">{overdue}</span>}
       {budget && share !== undefined && (
         <>
-          <span className="w-24">
+          <span className="hidden w-24 wide:block">
             <MeterBar
               label={`Budget of sheet ${sheet}`}
               text={amountTexts(budget).join(', ')}
@@ -56,14 +56,12 @@ export function SheetBudget({ job, sheet }: SheetBudgetProps) {
               mark={budget.warnPercent}
             />
           </span>
-          <span className="min-w-0 text-dim">
-            {amountTexts(budget).join(', ')}; used up, {actionText(budget)}
-          </span>
+          <span className="text-dim">{amountTexts(budget).join(', ')}</span>
           <span className="ml-auto">
             <Button
               kind="quiet"
               label="Raise…"
-              hint="Raise the budget of each sheet"
+              hint={`Raise the budget of each sheet: when it is used up, ${actionText(budget)}`}
               onPress={() => store.openDialog({ kind: 'budget', jobId: job.id, scope: 'sheet' })}
             />
           </span>

@@ -82,7 +82,7 @@ function Figure({ job, name, text, limit }: FigureProps) {
         onClick={() => store.openDialog({ kind: 'figures', jobId: job.id })}
         className="max-w-full truncate rounded-sm text-left decoration-line-strong decoration-dotted underline-offset-4 hover:underline"
       >
-        {text}
+        <span className={/^[a-z]/.test(text) ? 'text-lg' : ''}>{text}</span>
         {limit && <span className="font-semibold text-dim text-sm tracking-normal"> of {limit}</span>}
       </button>
     </Tooltip>

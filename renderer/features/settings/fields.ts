@@ -86,6 +86,31 @@ export const DAY: FieldGroup = {
   ],
 }
 
+/** How large a prompt may be before it is sent. */
+const PROMPTS: FieldGroup = {
+  title: 'Prompts',
+  fields: [
+    {
+      kind: 'number',
+      key: 'tokenWarningThreshold',
+      title: 'Warn of a prompt from',
+      help: 'The sheet runs, and says so. 0 never warns.',
+      unit: 'tokens',
+      usual: 50_000,
+      max: 100_000_000,
+    },
+    {
+      kind: 'number',
+      key: 'tokenErrorThreshold',
+      title: 'Do not send a prompt above',
+      help: 'The sheet fails before anything is started or paid for. 0 sends everything.',
+      unit: 'tokens',
+      usual: 150_000,
+      max: 100_000_000,
+    },
+  ],
+}
+
 /** Whether it is learned from how sheets go. */
 export const LEARNING: FieldGroup = {
   title: 'Learning',
@@ -119,6 +144,7 @@ export const GROUPS: readonly FieldGroup[] = [
     ],
   },
   DAY,
+  PROMPTS,
   {
     title: 'Limits',
     fields: [

@@ -21,7 +21,7 @@ export function SettingsPage() {
           Settings
         </h1>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-[22px] pb-8">
+      <div className="relative min-h-0 flex-1 overflow-y-auto px-[22px] pb-8">
         {problem && <Failed title="The settings could not be read" message={problem.message} onRetry={reload} />}
         {!problem && !settings && <SettingsSkeleton />}
         {settings &&

@@ -42,7 +42,7 @@ export function Breakdown({ rows }: { readonly rows: UsageReport['rows'] }) {
       }
     >
       <div className="overflow-hidden rounded-lg border border-line bg-card">
-        <table className="w-full table-fixed tabular-nums">
+        <table className="w-full table-fixed [&_td]:tabular-nums">
           <caption className="sr-only">What each {by === 'model' ? 'instrument and model' : 'job'} used</caption>
           <thead className="text-left text-dim text-sm">
             <tr className="border-line border-b">

@@ -70,7 +70,7 @@ function Score({ score, sheets, onForget }: ScoreProps) {
         <h3 className="truncate font-semibold">{score}</h3>
         <Button kind="quiet" label="Delete…" hint={`Delete what was learned of ${score}`} onPress={onForget} />
       </div>
-      <table className="w-full table-fixed text-sm tabular-nums">
+      <table className="w-full table-fixed text-sm [&_td]:tabular-nums">
         <caption className="sr-only">How the sheets of {score} went</caption>
         <thead className="text-left text-dim">
           <tr className="border-line border-b">
@@ -111,7 +111,7 @@ function SheetFacts({ sheet }: { readonly sheet: Sheet }) {
         )}
       </th>
       <td className="py-1.5 text-right">{sheet.runs}</td>
-      <Spread of={durationMs} one={formatDuration} range={formatDurationRange} />
+      <Spread of={durationMs} one={durationText} range={formatDurationRange} />
       <Spread of={tokens} one={formatTokens} range={formatTokensRange} />
       <Spread of={costUsd} one={formatCost} range={formatCostRange} unknown="price unknown" when={tokens !== null} />
       <td className="py-1.5 pr-4 text-right">
@@ -142,6 +142,9 @@ function Spread({ of, one, range, unknown = NONE, when = false }: SpreadProps) {
     </td>
   )
 }
+
+/** What took time did not take none. */
+const durationText = (ms: number): string => (ms < 1000 ? 'under 1\u00a0s' : formatDuration(ms))
 
 const percent = (rate: number): string => `${Math.round(100 * rate)}\u00a0%`
 

@@ -86,7 +86,7 @@ export function PriceList({ rows }: { readonly rows: UsageReport['rows'] }) {
         </ul>
       )}
       <div className="overflow-hidden rounded-lg border border-line bg-card">
-        <table className="w-full table-fixed tabular-nums">
+        <table className="w-full table-fixed [&_td]:tabular-nums">
           <caption className="sr-only">Prices in US dollars for one million tokens</caption>
           <thead className="text-left text-dim text-sm">
             <tr className="border-line border-b">

@@ -17,10 +17,8 @@ export function TodayFoot() {
   if (!hasTokens(usage) && !today) return null
   const share = today && Math.max(...[today.tokens, today.usd].map((amount) => (amount ? amount.used / amount.limit : 0)))
   return (
-    <section aria-labelledby="today" className="mt-auto hidden px-2 pb-1 text-dim text-xs wide:block">
-      <h2 id="today" className="mb-1.5 font-semibold text-faint">
-        Today
-      </h2>
+    <section aria-label="So far today" className="mt-auto hidden px-2 pb-1 text-dim text-xs wide:block">
+      <h2 className="mb-1.5 font-semibold text-faint">Today</h2>
       <dl className="grid grid-cols-[1fr_auto] gap-y-1 *:even:text-right *:even:font-semibold *:even:text-text *:even:tabular-nums">
         <dt>Tokens</dt>
         <dd>{tokensText(usage)}</dd>

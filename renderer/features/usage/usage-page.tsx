@@ -37,7 +37,7 @@ export function UsagePage() {
           Usage
         </h1>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto px-[22px] pb-8 [scrollbar-gutter:stable]">
+      <div className="relative min-h-0 flex-1 overflow-y-auto px-[22px] pb-8 [scrollbar-gutter:stable]">
         <div className="max-w-[1000px]">
           {report.value ? (
             <Part name="What was used">

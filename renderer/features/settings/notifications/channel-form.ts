@@ -15,7 +15,7 @@ export interface Draft {
   readonly events: readonly ChannelEvent[]
 }
 
-export type Faults = Readonly<Partial<Record<'id' | 'url' | 'headers' | 'command' | 'env', string>>>
+type Faults = Readonly<Partial<Record<'id' | 'url' | 'headers' | 'command' | 'env', string>>>
 
 const EMPTY: Draft = { kind: 'slack', id: 'slack', url: '', headers: '', command: '', env: '', events: USUAL_EVENTS }
 
