@@ -21,7 +21,7 @@ const row = (key: string) => {
 describe('the settings page', () => {
   it('has a row for each setting, and nothing to reset while all is as usual', async () => {
     await openSettings()
-    expect(document.querySelectorAll('[data-setting]')).toHaveLength(13)
+    expect(document.querySelectorAll('[data-setting]')).toHaveLength(15)
     expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Size of old output' }).value).toBe('20,480')
     expect(screen.queryByRole('button', { name: /^Reset/ })).toBeNull()
   })
