@@ -412,7 +412,11 @@ export const calls = {
   'settings.change': { input: settingsChange, output: settings },
   /** Allows a job, or each of its sheets, so much in all; null is no limit. */
   'jobs.setBudget': {
-    input: jobRef.extend({ scope: z.enum(['sheet', 'job']), tokens: z.number().nullable(), usd: z.number().nullable() }),
+    input: jobRef.extend({
+      scope: z.enum(['sheet', 'job']),
+      tokens: z.number().int().positive().nullable(),
+      usd: z.number().positive().nullable(),
+    }),
     output: jobSummary,
   },
   /** `ask`: whether each is installed and logged in is asked anew, which may take seconds; `known`: what it said last. */

@@ -14,13 +14,14 @@ const unit = `${number}(?:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?
 const spans = String.raw`${unit}(?:[\s,]*(?:and\s+)?${unit})*`
 const verb = 'resets?|try again|available(?: again)?|renews?|refreshes|come back'
 
-const epoch = /limit reached\|(\d{10}|\d{13})\b/i
+const epoch = /(?:limit reached\||\bresets?\s+(?:at\s+)?)(\d{10}|\d{13})\b/i
+const bareSeconds = /\bretry(?:ing)?\s+(?:after|in)\s+(\d{1,7})(?![\w.:]|\s*[ap]\.?m\b)/i
 const span = new RegExp(String.raw`\b(?:${verb}|retry|wait)\s+(?:(?:in|after|for)\s+)?(?:about\s+|~\s*)?(${spans})`, 'i')
 /** Keys of answers and headers, also inside of texts that were quoted once more. */
 const quoted = String.raw`\\*["']?`
 const keyed = String.raw`${quoted}\s*[:=]\s*${quoted}`
 const delayKey = '(?:retry[_-]?after|resets?_?(?:in|after)(?:_?seconds)?|retryDelay|quotaResetDelay)'
-const resetKey = String.raw`(?:(?:quota)?resets?_?(?:at|time(?:stamp)?)|x-ratelimit-reset[\w-]*|[\w-]{1,40}-ratelimit-[\w-]{1,40}-reset)`
+const resetKey = String.raw`(?:(?:quota|rate_?limit_)?resets?_?(?:at|time(?:stamp)?)|x-ratelimit-reset[\w-]*|[\w-]{1,40}-ratelimit-[\w-]{1,40}-reset)`
 const secondsKey = new RegExp(String.raw`\b${delayKey}${keyed}(\d+(?:\.\d+)?)s?(?![\w.])`, 'i')
 const millisecondsKey = new RegExp(String.raw`\bretry-?after-ms${keyed}(\d+)(?![\w.])`, 'i')
 const spanKey = new RegExp(String.raw`\b(?:${delayKey}|${resetKey})${keyed}(${spans})`, 'i')
@@ -38,7 +39,7 @@ const dayWord = '(?:today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?
 const monthWord = String.raw`(?<month>${months.join('|')})[a-z]*\.?`
 const dayNumber = String.raw`(?<day>\d{1,2})(?:st|nd|rd|th)?`
 const clock = new RegExp(
-  String.raw`\b(?:${verb})\s*:?\s+(?:at\s+|on\s+)?` +
+  String.raw`\b(?:${verb})\s*:?\s+(?:at\s+|on\s+|after\s+)?` +
     String.raw`(?:(?:(?<first>${dayWord}),?\s+)?(?:(?:${monthWord}\s+${dayNumber}|${dayNumber}\s+${monthWord}),?\s+(?:(?<year>\d{4}),?\s+)?)?(?:at\s+)?)` +
     String.raw`(?:(?<word>midnight|noon)\b|(?<hour>\d{1,2})(?::(?<minute>\d{2}))?(?::\d{2})?\s*(?<half>[ap]\.?m\b)?)\.?` +
     String.raw`(?:,?\s+(?:on\s+)?(?<then>${dayWord})\b)?(?:\s*\((?<zone>[^)]{1,40})\)|\s+(?<next>[\w/+:-]+))?`,
@@ -75,6 +76,8 @@ export function parseResetTime(text: string, now: number, localZone: string = sy
   if (iso !== undefined) return isoToMs(iso, now, localZone)
   const seconds = secondsKey.exec(text)?.[1]
   if (seconds !== undefined) return secondsOrEpoch(Number(seconds), now)
+  const bare = bareSeconds.exec(text)?.[1]
+  if (bare !== undefined) return now + Number(bare) * second
   const key = timeKey.exec(text)?.[1]
   if (key !== undefined) return secondsOrEpoch(Number(key), now)
   const groups = clock.exec(text)?.groups

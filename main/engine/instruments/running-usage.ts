@@ -8,7 +8,7 @@ import { parseObject } from './json-paths.ts'
 import type { InstrumentProfile } from './profile.ts'
 import { Tally } from './tally.ts'
 import { TextSize } from './text-size.ts'
-import { countsAt, type ModelCounts, modelIn, type Price, usageFrom } from './usage.ts'
+import { countsAt, highestCounts, type ModelCounts, modelIn, type Price, usageFrom } from './usage.ts'
 import { countsInLine } from './usage-lines.ts'
 
 const openingBrace = 0x7b
@@ -114,7 +114,9 @@ export class RunningUsage {
     if (output.usage_event_type !== undefined && !output.aggregate_tokens && event.type === output.usage_event_type) {
       const counts = countsAt(event, output)
       if (counts === null) return
-      this.#told = [{ model: modelIn(event, output.model_path), counts }]
+      // Told more than once, as by a run of several turns: what is less than before is no total.
+      const before = this.#told[0]?.counts ?? null
+      this.#told = [{ model: modelIn(event, output.model_path), counts: before ? highestCounts(before, counts) : counts }]
       this.#wentOn = false
       return
     }

@@ -34,7 +34,7 @@ export function countsAt(event: Json, paths: CountPaths): Counts | null {
     cacheWrite: amountAt(event, paths.cache_write_tokens_path),
     cost: paths.cost_path === undefined ? null : amountAt(event, [paths.cost_path]),
   }
-  return counts.input === null && counts.output === null && counts.cost === null ? null : counts
+  return Object.values(counts).every((count) => count === null) ? null : counts
 }
 
 /** The counts of an object, of every model for itself where it tells them apart. */

@@ -188,6 +188,42 @@ describe('a budget of tokens, while a sheet runs', () => {
   })
 })
 
+describe('several budgets', () => {
+  it.each([
+    [
+      'a job that only tells, a sheet that freezes',
+      { job: { tokens: 50, action: 'notify' }, sheet: { tokens: 100, action: 'freeze' } },
+    ],
+    ['a job that pauses, a sheet that freezes', { job: { tokens: 50 }, sheet: { tokens: 100, action: 'freeze' } }],
+    ['a sheet that pauses, a job that freezes', { sheet: { tokens: 50 }, job: { tokens: 100, action: 'freeze' } }],
+  ])('do what any of them asks for: %s', (_what, budgets) => {
+    const { state } = act(running(budgets), metered(160))
+    expect(state.frozen?.by).toBe('budget')
+    expect(budgetRefusal(state)).not.toBeNull()
+  })
+
+  it('of sheets that run side by side end each that is over', () => {
+    const wide = { sheets: 2, sheet: { dependencies: { 1: [] } }, parallel: { enabled: true } }
+    const job = play(aJob({ ...wide, budgets: { sheet: { tokens: 100, action: 'cancel' } } }), [...run(1), ...run(2)]).state
+    const { state } = act(job, metered(200))
+    const second = { ...NO_USAGE, outputTokens: 200 }
+    expect(isWorthTelling(state, 2, second)).toBe(true)
+    const { effects } = decide(state, { type: 'metered', sheet: 2, attempt: 1, usage: second, silent: false }, NOW)
+    expect(effects).toEqual([{ type: 'stop_attempt', sheet: 2 }])
+  })
+
+  it('in USD count tokens whose price nobody knows: they are not free', () => {
+    const usage = { ...NO_USAGE, outputTokens: 100_000, unpricedTokens: 100_000 }
+    const job = running({ job: { usd: 1 } })
+    expect(decide(job, { type: 'metered', sheet: 1, attempt: 1, usage, silent: false }, NOW).state.hold).toBe('budget')
+  })
+
+  it('are kept by the strictest when figures stop', () => {
+    const budgets = { job: { tokens: 1000, action: 'freeze' }, sheet: { tokens: 500, action: 'notify' } }
+    expect(act(running(budgets), metered(10, true)).state.frozen?.by).toBe('budget')
+  })
+})
+
 describe('a sheet that stops telling what it uses', () => {
   it('counts as over its budget, until its user accepts it', () => {
     const { state } = act(running({ job: { tokens: 1000, action: 'freeze' } }), metered(10, true))

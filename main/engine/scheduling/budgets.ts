@@ -1,5 +1,6 @@
-import type { Budget, JobState, SheetState, Usage } from './state.ts'
+import type { Budget, BudgetAction, JobState, SheetState, Usage } from './state.ts'
 import { isInFlight, isSatisfied } from './statuses.ts'
+import { unpriced } from './usage.ts'
 
 /** A budget that is used up, or of which nobody can tell any more whether it is. */
 export interface Overrun {
@@ -23,8 +24,14 @@ const NOTHING: Spent = { tokens: 0, usd: 0 }
 /** Tokens that count against a budget: what was newly read and written. Cache reads would count one text many times. */
 export const tokensOf = (usage: Usage): number => usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens
 
+/** USD for a token whose price nobody knows, as far as budgets go: Marianne's rate for output. What is unknown is not free. */
+const UNKNOWN_PRICE = 0.015 / 1000
+
 /** A budget must hold whatever is not known yet: of a range its upper end counts. */
-export const usedOf = (usage: Usage): Spent => ({ tokens: tokensOf(usage), usd: usage.costRange?.[1] ?? usage.costUsd ?? 0 })
+export const usedOf = (usage: Usage): Spent => ({
+  tokens: tokensOf(usage),
+  usd: (usage.costRange?.[1] ?? usage.costUsd ?? 0) + unpriced(usage) * UNKNOWN_PRICE,
+})
 
 const add = (a: Spent, b: Spent): Spent => ({ tokens: a.tokens + b.tokens, usd: a.usd + b.usd })
 
@@ -62,23 +69,33 @@ export function sheetOverrun({ policy }: Pick<JobState, 'policy'>, sheet: SheetS
 /** A sheet with a budget whose figures stopped: it is taken to be used up, unless its user or the score says otherwise. */
 function silentOverrun({ policy }: JobState, sheet: SheetState): Overrun | null {
   const { budgets } = policy
-  const budget = isSet(budgets.sheet) ? budgets.sheet : budgets.job
-  if (sheet.unmetered !== 'yes' || budgets.whenSilent === 'go_on' || !isSet(budget)) return null
-  const scope = budget === budgets.sheet ? 'sheet' : 'job'
-  return { scope, sheet: sheet.number, measure: 'unknown', used: 0, limit: 0, action: budget.action }
+  if (sheet.unmetered !== 'yes' || budgets.whenSilent === 'go_on') return null
+  const set = (['job', 'sheet'] as const).filter((scope) => isSet(budgets[scope]))
+  const [scope] = set.toSorted((a, b) => strictness(budgets[b].action) - strictness(budgets[a].action))
+  return scope === undefined
+    ? null
+    : { scope, sheet: sheet.number, measure: 'unknown', used: 0, limit: 0, action: budgets[scope].action }
 }
 
-/** Why the job must not spend more just now; null when it may. Sheets that neither run nor may start are past caring. */
-export function overrunOf(job: JobState): Overrun | null {
-  const own = jobOverrun(job)
-  if (own) return own
-  for (const sheet of job.sheets) {
-    if (!isInFlight(sheet) && sheet.status !== 'ready') continue
-    const over = sheetOverrun(job, sheet) ?? silentOverrun(job, sheet)
-    if (over) return over
-  }
-  return null
+const STRICTEST_LAST: readonly BudgetAction[] = ['notify', 'pause', 'freeze', 'cancel']
+const strictness = (action: BudgetAction): number => STRICTEST_LAST.indexOf(action)
+
+/**
+ * Why the job must not spend more just now, what asks for most first; budgets that only tell keep nobody from anything. Sheets
+ * that neither run nor may start are past caring.
+ */
+export function overrunsOf(job: JobState): readonly Overrun[] {
+  const { budgets } = job.policy
+  if (!isSet(budgets.job) && !isSet(budgets.sheet)) return []
+  const going = job.sheets.filter((sheet) => isInFlight(sheet) || sheet.status === 'ready')
+  return [jobOverrun(job), ...going.flatMap((sheet) => [sheetOverrun(job, sheet), silentOverrun(job, sheet)])]
+    .filter((over) => over !== null)
+    .filter(({ action }) => action !== 'notify')
+    .toSorted((a, b) => strictness(b.action) - strictness(a.action))
 }
+
+/** The one of them that asks for most; null when the job may spend more. */
+export const overrunOf = (job: JobState): Overrun | null => overrunsOf(job)[0] ?? null
 
 /** How far a budget is used up, in percent of its tighter limit. */
 function percentOf(budget: Budget, spent: Spent): number {
@@ -124,9 +141,11 @@ export function isWorthTelling(job: JobState, number: number, live: Usage): bool
   if (!isSet(budgets.job) && !isSet(budgets.sheet)) return false
   const after = { ...job, sheets: job.sheets.with(number - 1, { ...sheet, live }) }
   if (crossings(job, after).length > 0) return true
-  const [was, is] = [overrunOf(job), overrunOf(after)]
-  return is !== null && is.measure !== 'unknown' && (was === null || was.scope !== is.scope || was.sheet !== is.sheet)
+  const known = new Set(overrunsOf(job).map(nameOf))
+  return overrunsOf(after).some((over) => !known.has(nameOf(over)))
 }
+
+const nameOf = ({ scope, sheet, measure }: Overrun): string => `${scope} ${sheet} ${measure}`
 
 const usd = (amount: number): string => `$${amount.toFixed(2)}`
 const count = (tokens: number): string => Math.round(tokens).toLocaleString('en-US')
@@ -154,6 +173,7 @@ export function overrunText({ scope, sheet, measure, used, limit }: Overrun): st
  */
 export function budgetRefusal(job: JobState): string | null {
   const toGoOn = job.sheets.filter((sheet) => !isSatisfied(sheet))
-  const [over = null] = [jobOverrun(job), ...toGoOn.map((sheet) => sheetOverrun(job, sheet))].filter((one) => one !== null)
-  return over === null || over.action === 'notify' ? null : `The budget is used up: ${overrunText(over)}.`
+  const overruns = [jobOverrun(job), ...toGoOn.map((sheet) => sheetOverrun(job, sheet))]
+  const over = overruns.find((one) => one !== null && one.action !== 'notify')
+  return over ? `The budget is used up: ${overrunText(over)}.` : null
 }

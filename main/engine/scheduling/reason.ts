@@ -112,6 +112,9 @@ function frozenReason(job: JobState, frozen: Frozen, blocked: string | undefined
       return `Frozen, today's budget is used up: ${what}. It goes on at midnight, or when the budget is raised`
     case 'budget': {
       const over = overrunOf(job)
+      const mute = job.sheets.find(({ unmetered }) => unmetered === 'yes')
+      if (!over && mute)
+        return `Frozen, sheet ${mute.number} stopped telling what it uses of today's budget. Thaw lets it go on all the same`
       const remedy = over?.measure === 'unknown' ? 'Thaw lets it go on all the same' : 'Raise the budget to go on'
       return over
         ? `Frozen at ${clockTime(frozen.since, now)}: ${overrunText(over)}. ${remedy}`

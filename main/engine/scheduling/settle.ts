@@ -1,4 +1,4 @@
-import { crossings, type Overrun, overrunOf, overrunText } from './budgets.ts'
+import { crossings, type Overrun, overrunsOf, overrunText } from './budgets.ts'
 import { clockEffects, wound } from './job-clock.ts'
 import type { Effect, JobNews, JobState, JobStatus, SheetState } from './state.ts'
 import { isInFlight, isSatisfied, isTerminalJob, isTerminalSheet, isTimed } from './statuses.ts'
@@ -151,7 +151,6 @@ function enforced(job: JobState, over: Overrun, now: number): { job: JobState; e
   const flying = job.sheets.filter(isInFlight)
   // What is used up before it starts is not started.
   const runs = over.scope === 'job' ? flying.length > 0 : flying.some(({ number }) => number === over.sheet)
-  if (over.action === 'notify') return nothing
   if (over.action === 'freeze' && runs) {
     if (job.frozen) return nothing
     const frozen = { since: now, by: 'budget', thawing: false } as const
@@ -175,6 +174,19 @@ function enforced(job: JobState, over: Overrun, now: number): { job: JobState; e
   return job.intent === 'run' ? { job: { ...job, intent: 'pause', hold: 'budget' }, effects: [] } : nothing
 }
 
+/** What all budgets ask for that are used up. */
+function allEnforced(job: JobState, now: number): { job: JobState; effects: readonly Effect[] } {
+  const effects: Effect[] = []
+  let held = job
+  for (const over of overrunsOf(job)) {
+    const step = enforced(held, over, now)
+    held = step.job
+    effects.push(...step.effects)
+    if (held.intent === 'cancel') break
+  }
+  return { job: held, effects }
+}
+
 function settledSheets(job: JobState): JobState {
   const moved = job.intent === 'cancel' ? cancelRest(job.sheets) : goes(job) ? promote(job) : withdrawReady(job.sheets)
   const next = moved === job.sheets ? job : { ...job, sheets: moved }
@@ -190,8 +202,7 @@ export function settle(previous: JobState, changed: JobState, now: number): { st
   const given = withoutEmptyFreeze(changed)
   const promoted = settledSheets(given)
   const isOver = given.intent === 'cancel' || promoted.sheets.every(isTerminalSheet)
-  const over = isOver ? null : overrunOf(promoted)
-  const held = over ? enforced(promoted, over, now) : { job: promoted, effects: [] }
+  const held = isOver ? { job: promoted, effects: [] } : allEnforced(promoted, now)
   const broke = given.intent === 'run' && held.job.hold === 'budget' && held.job.intent !== 'run'
   const moved = wound(held.job === promoted ? promoted : settledSheets(held.job), now)
   const due = moved.intent === 'run' && hooksAwait(moved)

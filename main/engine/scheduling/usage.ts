@@ -32,8 +32,8 @@ const SEPARATOR = '; '
 
 const bound = ({ costRange, costUsd }: Usage, which: 0 | 1): number => costRange?.[which] ?? costUsd ?? 0
 
-/** What an earlier Fermata kept without a cost was priced by nobody. */
-const unpriced = (usage: Usage): number => usage.unpricedTokens ?? (usage.costUsd === null ? allTokens(usage) : 0)
+/** Tokens whose price nobody knows. What an earlier Fermata kept without a cost was priced by nobody. */
+export const unpriced = (usage: Usage): number => usage.unpricedTokens ?? (usage.costUsd === null ? allTokens(usage) : 0)
 
 function lessSure(a: Confidence = 'exact', b: Confidence = 'exact'): Confidence {
   return CONFIDENCES.indexOf(a) >= CONFIDENCES.indexOf(b) ? a : b

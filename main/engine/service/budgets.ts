@@ -19,8 +19,9 @@ export function refuseSpent(job: JobState): void {
 /** Refuses to run a sheet again that may use no more. @throws JobSubmissionError BUDGET_SPENT */
 export function refuseSpentSheet(job: JobState, number: number): void {
   const sheet = job.sheets[number - 1]
-  const over = jobOverrun(job) ?? (sheet ? sheetOverrun(job, sheet) : null)
-  if (over && over.action !== 'notify')
+  const overruns = [jobOverrun(job), sheet ? sheetOverrun(job, sheet) : null]
+  const over = overruns.find((one) => one !== null && one.action !== 'notify')
+  if (over)
     throw new JobSubmissionError(
       'BUDGET_SPENT',
       `The budget of ${over.scope === 'job' ? 'the job' : `sheet ${number}`} is used up.`,
@@ -33,9 +34,11 @@ export function refuseSpentSheet(job: JobState, number: number): void {
 type Budgeting = Pick<JobService, 'setBudget' | 'usageReport'>
 
 /** Budgets that their user changes, and what was used. */
-export function createBudgeting({ conductor, day, usageDays }: ServiceParts, desk: Desk): Budgeting {
+export function createBudgeting({ conductor, day, usageDays, metering }: ServiceParts, desk: Desk): Budgeting {
   return {
     async setBudget(jobId, scope, { tokens, usd }) {
+      refuseNonsense(tokens, usd)
+      metering.tellAll(jobId)
       const { state } = desk.find(jobId)
       if (state.status === 'completed')
         throw new JobSubmissionError('ILLEGAL_IN_STATUS', 'The job is completed: its budget does not matter any more.', {
@@ -65,10 +68,20 @@ export function createBudgeting({ conductor, day, usageDays }: ServiceParts, des
   }
 }
 
-/** Refuses to thaw what today's budget froze. @throws JobSubmissionError BUDGET_SPENT */
+/** @throws JobSubmissionError BUDGET_INVALID */
+function refuseNonsense(tokens: number | null, usd: number | null): void {
+  const isWhole = tokens === null || (Number.isSafeInteger(tokens) && tokens > 0)
+  const isAmount = usd === null || (Number.isFinite(usd) && usd > 0)
+  if (!isWhole || !isAmount)
+    throw new JobSubmissionError('BUDGET_INVALID', 'A budget is a whole number of tokens, or an amount in USD, above 0.', {
+      remedy: 'Leave it empty for no limit.',
+    })
+}
+
+/** Refuses to thaw what today's budget would freeze or end again. @throws JobSubmissionError BUDGET_SPENT */
 export function refuseSpentDay({ frozen }: JobState, { day }: Pick<ServiceParts, 'day'>): void {
-  const budget = frozen?.by === 'day' ? day.view() : null
-  if (budget?.state === 'over')
+  const budget = frozen ? day.view() : null
+  if (budget?.state === 'over' && (budget.action === 'freeze' || budget.action === 'cancel'))
     throw new JobSubmissionError('BUDGET_SPENT', `Today's budget is used up: ${amounts(budget)}.`, {
       remedy: 'Raise it in the settings, or wait until midnight.',
     })

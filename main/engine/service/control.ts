@@ -75,7 +75,8 @@ export function createControl(parts: ServiceParts, desk: Desk): Control {
         if (loaded && isLegal(job.state, 'resume') && !isUnderWay(job.state)) replaceScore(job, loaded)
         const { score, scorePath, state } = desk.find(jobId)
         requireInstruments(catalogue, score)
-        refuseSpent(state)
+        parts.metering.tellAll(jobId)
+        refuseSpent(desk.find(jobId).state)
         refuseSpentDay(state, parts)
         if (isTerminalJob(state.status)) refuseTwin(conductor, scorePath, score.workspace)
         // "Now" means now, whatever the instrument said.
@@ -96,6 +97,7 @@ export function createControl(parts: ServiceParts, desk: Desk): Control {
       return command(jobId, 'freeze', { type: 'freeze', by: 'user' })
     },
     async thaw(jobId) {
+      parts.metering.tellAll(jobId)
       const { state } = desk.find(jobId)
       if (state.frozen) {
         refuseSpent(state)

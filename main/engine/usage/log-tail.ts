@@ -18,6 +18,8 @@ export interface Growth {
   readonly missed: boolean
   /** It is another file, or was emptied: what was read before does not belong to it. */
   readonly isOther: boolean
+  /** There may be more: it was not read to its end. */
+  readonly isBehind: boolean
 }
 
 /**
@@ -44,7 +46,7 @@ export class LogTail {
    * @throws what the system says, when the file is there but cannot be read, or was there and is not any more
    */
   async read(take: (lines: readonly Buffer[]) => void): Promise<Growth> {
-    const growth = { bytes: 0, missed: false, isOther: false }
+    const growth = { bytes: 0, missed: false, isOther: false, isBehind: false }
     const file = await open(this.#file).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' && this.#position === 0) return null
       throw error
@@ -63,6 +65,7 @@ export class LogTail {
           continue
         }
         const added = chunk.subarray(this.#tail.length, bytesRead)
+        growth.isBehind = added.length > 0
         if (added.length === 0) break
         growth.bytes += added.length
         // What is handed out must not change with the next chunk.

@@ -29,6 +29,8 @@ export interface MeterReading {
   readonly brokenSince: number | null
   /** The model the program names, else the one that was asked for. */
   readonly model: string | null
+  /** There is more to read already: another look should follow at once. */
+  readonly isBehind: boolean
 }
 
 export interface MeterParts {
@@ -69,11 +71,13 @@ export function createMeter({ profile, folder, model, price, now }: MeterParts):
   async function read(): Promise<MeterReading> {
     const { events } = running
     let bytes = 0
+    let isBehind = false
     try {
       const growth = await log.read((lines) => running.take(lines))
       if (growth.isOther) running = begin()
       if (growth.missed) running.cut()
       bytes = growth.bytes
+      isBehind = growth.isBehind
       failedAt = null
     } catch {
       failedAt ??= now()
@@ -81,13 +85,14 @@ export function createMeter({ profile, folder, model, price, now }: MeterParts):
     if (running.events !== events) tell()
     else if (bytes > 0) stayQuiet(bytes)
     const brokenSince = broken()
-    if (reading !== null && bytes === 0 && brokenSince === reading.brokenSince) return reading
+    if (reading !== null && bytes === 0 && brokenSince === reading.brokenSince && !reading.isBehind) return reading
     reading = {
       usage: await running.usage(false),
       events: running.events,
       source: running.source,
       brokenSince,
       model: running.model,
+      isBehind,
     }
     return reading
   }

@@ -108,6 +108,32 @@ describe('a budget', () => {
     await engine.reaches(id, 'completed')
   })
 
+  it('holds at once when it is lowered below what was used, also on who thaws then', async () => {
+    const id = await submit(['spend 60', 'await go', 'finish 60'], { job: { tokens: 1000, action: 'freeze' } })
+    await becomes(id, '60 tokens are seen', ({ usage }) => usage.outputTokens === 60)
+    for (const tokens of [0, -5, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(engine.jobs.setBudget(id, 'job', { tokens, usd: null })).rejects.toMatchObject({ code: 'BUDGET_INVALID' })
+    await engine.jobs.freeze(id)
+    await frozen(id)
+    await engine.jobs.setBudget(id, 'job', { tokens: 50, usd: null })
+    await expect(engine.jobs.thaw(id)).rejects.toThrow('it used 60 of 50 tokens')
+    await engine.jobs.setBudget(id, 'job', { tokens: 100, usd: null })
+    await engine.jobs.thaw(id)
+    await engine.jobs.setBudget(id, 'job', { tokens: 50, usd: null })
+    expect((await engine.jobs.status(id)).frozen?.by).toBe('budget')
+    await engine.jobs.setBudget(id, 'job', { tokens: null, usd: null })
+    go('go')
+    await engine.reaches(id, 'completed')
+  })
+
+  it('acts soon though much was printed since the last figure', async () => {
+    const much = "head -c 30000000 /dev/zero | tr '\\0' x | fold -w 1000; echo"
+    const id = await submit(['spend 60', 'await go', much, 'spend 60', 'await end'], { job: { tokens: 100, action: 'freeze' } })
+    await becomes(id, '60 tokens are seen', ({ usage }) => usage.outputTokens === 60)
+    go('go')
+    expect((await frozen(id)).usage.outputTokens).toBe(120)
+  })
+
   it('counts as used up when the figures stop coming right, unless its user accepts that', async () => {
     const id = await submit(['spend 10', 'garble 2; garble 3; garble 4', 'await go', 'finish 10'], {
       job: { tokens: 100, action: 'freeze' },

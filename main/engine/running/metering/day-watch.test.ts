@@ -3,8 +3,10 @@ import { attemptRecord } from '../../../../test/support/attempt-record.ts'
 import { aJob, play, run } from '../../../../test/support/jobs.ts'
 import { dayOf, nextDay } from '../../limits/day-budget.ts'
 import type { JobRecord } from '../../ports.ts'
-import type { JobEvent } from '../../scheduling/state.ts'
+import { decide } from '../../scheduling/decide.ts'
+import type { JobEvent, JobState } from '../../scheduling/state.ts'
 import { NO_USAGE } from '../../scheduling/usage.ts'
+import type { Score } from '../../score/score.ts'
 import type { UsageDays, UsageEntry } from '../../storage/usage-days.ts'
 import { watchDay } from './day-watch.ts'
 
@@ -26,7 +28,7 @@ function ledger(): UsageDays & { readonly entries: UsageEntry[] } {
 }
 
 function watch(days: UsageDays, keys: { now?: number; tokens?: number; action?: 'pause' | 'freeze' | 'cancel' | 'notify' } = {}) {
-  const job = { state: play(aJob(), run(1)).state, score: { name: 'opera' } } as JobRecord
+  const job = { state: play(aJob(), run(1)).state, score: { name: 'opera' } as Score } as { state: JobState } & JobRecord
   const clock = { now: keys.now ?? at(1) }
   const events: JobEvent[] = []
   const told: string[] = []
@@ -42,7 +44,7 @@ function watch(days: UsageDays, keys: { now?: number; tokens?: number; action?: 
   })
   const note = (marker: string, tokens: number, ended = false) =>
     day.note(job, attemptRecord({ marker, jobId: job.state.id }), used(tokens), null, ended)
-  return { day, clock, events, told, note, limits }
+  return { day, job, clock, events, told, note, limits }
 }
 
 describe('the budget of a day', () => {
@@ -84,6 +86,14 @@ describe('the budget of a day', () => {
     const { note, events } = watch(ledger(), { action })
     note('a', 101)
     expect(events[0]).toEqual({ type: action, by: 'day' })
+  })
+
+  it('is not sure any more when a sheet stops telling what it uses: it stands still, and nothing new starts', () => {
+    const { day, job, events } = watch(ledger(), { action: 'freeze' })
+    job.state = decide(job.state, { type: 'metered', sheet: 1, attempt: 1, usage: null, silent: true }, at(1)).state
+    day.look()
+    expect(events).toEqual([{ type: 'freeze', by: 'budget' }])
+    expect(day.blocked()).toBe('nobody can tell what "opera" uses of today\'s budget: it stopped reporting')
   })
 
   it('may only tell, and warns before', () => {

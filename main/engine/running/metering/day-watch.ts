@@ -1,6 +1,6 @@
 import { type DayLimits, dayBudget, dayOf, nextDay } from '../../limits/day-budget.ts'
 import type { AttemptRecord, Clock, JobRecord } from '../../ports.ts'
-import type { JobEvent, Usage } from '../../scheduling/state.ts'
+import type { JobEvent, JobState, Usage } from '../../scheduling/state.ts'
 import { isInFlight, isTerminalJob } from '../../scheduling/statuses.ts'
 import { addUsage, lessUsage, NO_USAGE } from '../../scheduling/usage.ts'
 import type { UsageDays } from '../../storage/usage-days.ts'
@@ -82,16 +82,17 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
     if (budget && running !== undefined && (state === 'over' || (state === 'warned' && told === 'ok')) && state !== told)
       tell(running, state === 'over' ? "Today's budget is used up" : "Today's budget is nearly used up", amounts(budget))
     told = state
-    if (budget?.state === 'over') act(budget)
+    if (budget) act(budget, isSilent, 'budget')
+    if (budget?.state === 'over') act(budget, runs, 'day')
     else for (const { state: job } of jobs()) if (job.frozen?.by === 'day') apply(job.id, { type: 'thaw' })
   }
 
-  function act({ action }: BudgetView): void {
+  function act({ action }: BudgetView, concerns: (job: JobState) => boolean, by: 'day' | 'budget'): void {
     if (action !== 'freeze' && action !== 'cancel') return
     for (const { state } of jobs()) {
-      if (isTerminalJob(state.status) || state.intent === 'cancel' || !state.sheets.some(isInFlight)) continue
+      if (isTerminalJob(state.status) || state.intent === 'cancel' || !concerns(state)) continue
       if (action === 'cancel') apply(state.id, { type: 'cancel', by: 'day' })
-      else if (!state.frozen) apply(state.id, { type: 'freeze', by: 'day' })
+      else if (!state.frozen) apply(state.id, { type: 'freeze', by })
     }
   }
 
@@ -114,7 +115,10 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
     },
     blocked() {
       const budget = view()
-      if (budget?.state !== 'over' || budget.action === 'notify') return null
+      if (!budget || budget.action === 'notify') return null
+      const silent = jobs().find(({ state }) => isSilent(state))
+      if (silent) return `nobody can tell what "${silent.score.name}" uses of today's budget: it stopped reporting`
+      if (budget.state !== 'over') return null
       const until = new Date(nextDay(clock.now())).toTimeString().slice(0, 5)
       return `today's budget is used up (${amounts(budget)}); goes on at ${until}, or when the budget is raised`
     },
@@ -122,6 +126,11 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
     look,
   }
 }
+
+const runs = ({ sheets }: JobState): boolean => sheets.some(isInFlight)
+
+/** A sheet of it stopped telling what it uses, and its user has not accepted that: the day's budget is not sure any more. */
+const isSilent = ({ sheets }: JobState): boolean => sheets.some((sheet) => isInFlight(sheet) && sheet.unmetered === 'yes')
 
 /** "$20.10 of $20.00" or "1,020,000 of 1,000,000 tokens", whichever is over. */
 export function amounts({ tokens, usd }: BudgetView): string {

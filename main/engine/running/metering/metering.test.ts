@@ -30,6 +30,7 @@ async function playStream(arrivals: readonly Arrival[], budget: object) {
     source: 'live',
     brokenSince: null,
     model: null,
+    isBehind: false,
   })
   let told = 0
   const metering = watchMetering({

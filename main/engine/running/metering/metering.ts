@@ -12,6 +12,8 @@ export interface Metering {
   of(marker: string): { readonly usage: Usage | null; readonly metering: MeteringWord }
   /** The model it names, else the one that was asked for; null while nothing is known. */
   modelOf(marker: string): string | null
+  /** Tells scheduling what the attempts of a job used, whether that crosses anything or not: its budgets are about to be judged. */
+  tellAll(jobId: string): void
   /** Attempts may be running: starts looking, unless it does already. */
   wake(): void
   readonly close: Disposer
@@ -37,7 +39,7 @@ interface Metered {
   reading: MeterReading
 }
 
-const UNREAD: MeterReading = { usage: null, events: 0, source: 'live', brokenSince: null, model: null }
+const UNREAD: MeterReading = { usage: null, events: 0, source: 'live', brokenSince: null, model: null, isBehind: false }
 
 /**
  * Watches what running attempts use. An attempt that was adopted is read from its beginning: what it used while nobody watched
@@ -64,7 +66,10 @@ export function watchMetering(parts: MeteringParts): Metering {
     looking = false
     if (closed) return
     parts.onLook()
-    if (parts.running().length > 0) timer ??= setTimeout(start, LOOK_MS)
+    if (parts.running().length === 0) return
+    // Much was printed since the last look, or by an attempt that was adopted: what it used must not wait for its turn.
+    const isBehind = [...metered.values()].some(({ reading }) => reading.isBehind)
+    timer ??= setTimeout(start, isBehind ? 0 : LOOK_MS)
   }
 
   async function readOne(record: AttemptRecord): Promise<void> {
@@ -74,8 +79,9 @@ export function watchMetering(parts: MeteringParts): Metering {
     metered.set(record.marker, one)
     const before = one.reading
     one.reading = await one.meter.look()
-    if (closed || one.reading === before) return
-    parts.onReading(job, record, one.reading)
+    if (closed) return
+    if (one.reading !== before) parts.onReading(job, record, one.reading)
+    // Also what is known already: what it crosses may be new.
     tell(record, one.reading)
   }
 
@@ -98,6 +104,15 @@ export function watchMetering(parts: MeteringParts): Metering {
     of(marker) {
       const { usage, source, brokenSince } = metered.get(marker)?.reading ?? UNREAD
       return { usage, metering: brokenSince === null ? source : 'silent' }
+    },
+    tellAll(jobId) {
+      for (const { record } of parts.running()) {
+        const reading = record.jobId === jobId ? metered.get(record.marker)?.reading : undefined
+        if (!reading?.usage) continue
+        const { usage, brokenSince } = reading
+        const { sheet, number: attempt } = record
+        parts.apply(jobId, { type: 'metered', sheet, attempt, usage, silent: brokenSince !== null })
+      }
     },
     modelOf: (marker) => metered.get(marker)?.reading.model ?? null,
     wake() {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../errors.ts'
 import { instrumentErrors, timeRemarks } from './instruments.ts'
 import { layoutErrors, skipRemarks } from './layout.ts'
 import { copiesRemarks, limitErrors } from './limits.ts'
-import { notificationRemarks } from './notifications.ts'
+import { notificationErrors, notificationRemarks } from './notifications.ts'
 import type { Parts } from './parts.ts'
 import { patternErrors } from './patterns.ts'
 import { promptErrors, promptWarnings } from './prompt.ts'
@@ -22,6 +22,7 @@ export function* errorsOf(parts: Parts): Generator<Diagnostic> {
   yield* limitErrors(parts)
   yield* promptErrors(parts)
   yield* patternErrors(parts)
+  yield* notificationErrors(parts)
 }
 
 /** What a score can be run with, but is hardly meant so. */

@@ -62,9 +62,15 @@ describe('a notification', () => {
       more: [],
     })
   })
-  it('is told when its address, which is a secret, stands in the score', () => {
-    expect(findings('notifications: [{ type: slack, config: { webhook_url: "https://hooks.example.org/x" } }]')).toEqual([
-      '5:55 info NOTIFICATION `notifications[0].config.webhook_url` is a secret that stands in the score, and is kept with the job as it stands there.',
+  it('is refused when a secret stands in the score: its address, or a header', () => {
+    const rules = [
+      '  - { type: slack, config: { webhook_url: "https://hooks.example.org/x" } }',
+      '  - { type: webhook, config: { url: x, headers: { Authorization: Bearer y } } }',
+      '  - { type: webhook, config: { url: x, headers: { X-Api-Key: "${KEY}" } } }',
+    ]
+    expect(findings(['notifications:', ...rules].join('\n'))).toEqual([
+      '6:43 error SECRET `notifications[0].config.webhook_url` is a secret, and a score is kept as it is written.',
+      '7:66 error SECRET `notifications[1].config.headers.Authorization` is a secret, and a score is kept as it is written.',
     ])
   })
   it.each([

@@ -23,6 +23,30 @@ export function* notificationRemarks(parts: Parts): Generator<Diagnostic> {
   }
 }
 
+/**
+ * Secrets that stand in the score: it is kept with its job as it stands there, and no secret is kept in clear. Whoever knows a Slack
+ * address can write there.
+ */
+export function* notificationErrors({ score, source }: Parts): Generator<Diagnostic> {
+  for (const [index, { type, config }] of (score.notifications ?? []).entries()) {
+    const path = ['notifications', index, 'config']
+    const headers = type === 'webhook' && typeof config.headers === 'object' ? Object.entries(config.headers ?? {}) : []
+    const said = [
+      ...(type === 'slack' ? [{ at: [...path, 'webhook_url'], value: config.webhook_url }] : []),
+      ...headers.filter(([name]) => SECRET_HEADER.test(name)).map(([name, value]) => ({ at: [...path, 'headers', name], value })),
+    ]
+    for (const { at, value } of said) {
+      if (typeof value !== 'string' || REFERENCE.test(value)) continue
+      const message = `\`${nameOf(at)}\` is a secret, and a score is kept as it is written.`
+      const remedy = 'Write `${NAME}` for a variable of the environment, or `secret:NAME` for one in the keychain.'
+      yield finding('SECRET', message, remedy, source.place(at))
+    }
+  }
+}
+
+const REFERENCE = /^secret:|\$\{/
+const SECRET_HEADER = /authorization|token|secret|password|api-?key/i
+
 function* configRemarks(
   type: keyof typeof NOTIFICATION_CONFIGS,
   config: NotificationRule['config'],
@@ -38,13 +62,7 @@ function* configRemarks(
   }
   if (type === 'command') return
   const [url, variable] = ADDRESSES[type]
-  const address = config[url]
-  if (type === 'slack' && typeof address === 'string' && !/^secret:|\$\{/.test(address)) {
-    const message = `\`${nameOf([...path, url])}\` is a secret that stands in the score, and is kept with the job as it stands there.`
-    const remedy = `Give \`${variable}\` the name of an environment variable, or write \`secret:NAME\`.`
-    yield finding('NOTIFICATION', message, remedy, source.place([...path, url]), 'info')
-  }
-  if (address || config[variable]) return
+  if (config[url] || config[variable]) return
   const message = `\`${nameOf(path.slice(0, -1))}\` does not say where to: nothing is sent.`
   const remedy = `Add \`${url}\`, or \`${variable}\` with the name of an environment variable, to its \`config\`.`
   yield finding('NOTIFICATION', message, remedy, source.place(path), 'warning')
