@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { type Catalogue, loadCatalogue } from './instruments/catalogue.ts'
+import { loadCatalogue } from './instruments/catalogue.ts'
 import type { JobService } from './job-service.ts'
 import { createLearning } from './learning/learning.ts'
 import { outcomeOf, placeOf } from './learning/outcome.ts'
-import { type Capacity, DEFAULT_CAPACITY, LimitCoordinator } from './limits/coordinator.ts'
-import { capLogs } from './logs/cap-logs.ts'
+import { LimitCoordinator } from './limits/coordinator.ts'
+import { capOutputWithin } from './logs/cap-output.ts'
 import { createLogReader } from './logs/log-window.ts'
 import { redactedLogs } from './logs/redacted-logs.ts'
 import { createLogSearch } from './logs/search.ts'
@@ -15,19 +15,19 @@ import { createLauncher } from './processes/launcher.ts'
 import { createRedactor } from './redaction/redactor.ts'
 import { telling } from './redaction/telling.ts'
 import { answersFrom } from './running/answers.ts'
+import { attachLiveness } from './running/attach-liveness.ts'
+import { attachPressure } from './running/attach-pressure.ts'
+import { capacityIn } from './running/capacity-in.ts'
 import { systemClock } from './running/clock.ts'
 import { Conductor } from './running/conductor.ts'
 import { createEventBus } from './running/event-bus.ts'
 import { followUp } from './running/follow-up.ts'
 import { createGatekeeper } from './running/gatekeeper.ts'
-import { watchLiveness } from './running/liveness.ts'
-import { watchDay } from './running/metering/day-watch.ts'
-import { watchMetering } from './running/metering/metering.ts'
+import { attachDay } from './running/metering/attach-day.ts'
+import { attachMetering } from './running/metering/attach-metering.ts'
 import { priceFor } from './running/metering/price-for.ts'
 import { attachNotifications } from './running/notifying/attach-notifications.ts'
-import { choiceOf } from './running/preparation.ts'
-import { freeMemoryPercent, watchPressure } from './running/pressure-watch.ts'
-import { profileFor } from './running/profile-for.ts'
+import { freeMemoryPercent } from './running/pressure-watch.ts'
 import { keepPruning } from './running/pruning.ts'
 import { STOP_GRACE_MS } from './running/stop-grace.ts'
 import { createWorkplaces } from './running/workspace/workplaces.ts'
@@ -43,11 +43,9 @@ import { safeguarded } from './storage/safeguarded-store.ts'
 import { settleLoss } from './storage/settle-loss.ts'
 import { createStandingStore } from './storage/standing-store.ts'
 import { createUsageDays } from './storage/usage-days.ts'
-import { createMeter } from './usage/meter.ts'
 
 /** Sheets of all jobs that may run at once unless told otherwise: what one person's computer and accounts bear. */
 const DEFAULT_CONCURRENT_SHEETS = 8
-const MB = 1024 * 1024
 const NO_VALUES: readonly string[] = []
 const NO_SECRETS: Secrets = { get: () => null, values: () => NO_VALUES }
 
@@ -124,14 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       pressure: () => pressure.now() ?? day.blocked(),
       store: createStandingStore(database, onProblem),
     })
-    /** Only while its instrument writes: a cut in a log that is being read would take its end away. */
-    const capOutput = async (folder: string): Promise<void> => {
-      const { logLimitMb } = settings.current()
-      if (logLimitMb === 0) return
-      await capLogs(folder, logLimitMb * MB).catch((error: unknown) =>
-        onProblem(`The output in ${folder} could not be cut.`, error),
-      )
-    }
+    const capOutput = capOutputWithin(settings.current, onProblem)
     const searches = createLogSearch(redactor.secretsIn)
     const answerOf = answersFrom(store, catalogue)
     const workplaces = createWorkplaces(environment, onProblem)
@@ -187,53 +178,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       redact,
       onProblem,
     })
-    const liveness = watchLiveness({
-      running: () => conductor.attempts(),
-      launcher,
-      onChange: (jobId) => conductor.touch(jobId),
-      // Something went on that is to stand still: a process that was born late, or somebody's signal.
-      onSample: (attempt, { processes, frozen }) => {
-        if (attempt.phase === 'frozen' && processes > 0 && !frozen) attempt.freeze()
-      },
-      onLook: () => pressure.relieve(),
-      tend: async (attempt) => {
-        if (attempt.phase === 'running') await capOutput(attempt.record.folder)
-      },
-    })
-    const metering = watchMetering({
-      running: () => conductor.attempts(),
-      job: (id) => conductor.job(id),
-      meterFor({ score, ...job }, record) {
-        const profile = profileFor(catalogue, score, record.instrument)
-        const { model } = choiceOf({ ...job, score }, record).config
-        const price = priceFor(pricing, profile, score)
-        return createMeter({ profile, folder: record.folder, model, price, now: clock.now })
-      },
-      apply: (jobId, event) => conductor.apply(jobId, event),
-      onReading(job, record, { usage, model }) {
-        if (usage) day.note(job, record, usage, model)
-        conductor.touch(record.jobId)
-      },
-      onLook: () => day.look(),
-      onProblem,
-    })
     const usageDays = createUsageDays(database)
-    const day = watchDay({
-      days: usageDays,
-      clock,
-      limits: settings.current,
-      jobs: () => conductor.jobs(),
-      apply: (jobId, event) => conductor.apply(jobId, event),
-      tell: (jobId, title, body) => bus.emit({ type: 'notice', jobId, title, body }),
-      onProblem,
-    })
-    const pressure = watchPressure({
+    const day = attachDay({ conductor, bus, days: usageDays, clock, limits: settings.current, onProblem })
+    const metering = attachMetering({ conductor, catalogue, pricing, day, clock, onProblem })
+    const liveness = attachLiveness({ conductor, launcher, capOutput, onLook: () => pressure.relieve() })
+    const pressure = attachPressure({
+      ...{ conductor, launcher },
       limits: settings.current,
       processes: liveness.processes,
       freeMemoryPercent: options.freeMemoryPercent ?? freeMemoryPercent,
-      jobs: () => conductor.jobs(),
-      freeze: (jobId) => launcher.canFreeze && conductor.apply(jobId, { type: 'freeze', by: 'pressure' }),
-      thaw: (jobId) => conductor.apply(jobId, { type: 'thaw' }),
     })
     const notifications = attachNotifications({
       ...{ bus, environment, secrets, redact, onProblem },
@@ -292,13 +245,5 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         store.close()
       },
     }
-  }
-}
-
-/** Sheets at once as the profiles say it, by model; an instrument whose profile is gone gets the usual. */
-function capacityIn(catalogue: Catalogue): (instrument: string) => Capacity {
-  return (instrument) => {
-    const models = catalogue.list().find(({ name }) => name === instrument)?.models ?? []
-    return { instrument: DEFAULT_CAPACITY, models: new Map(models.map(({ name, max_concurrent }) => [name, max_concurrent])) }
   }
 }

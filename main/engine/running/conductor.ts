@@ -5,36 +5,27 @@ import type { LimitCoordinator } from '../limits/coordinator.ts'
 import type { AttemptRecord, Clock, Disposer, JobRecord, JobStore, Launcher, TimeShift } from '../ports.ts'
 import type { Redact } from '../redaction/redactor.ts'
 import { decide } from '../scheduling/decide.ts'
-import { type DispatchPlan, dispatch } from '../scheduling/dispatch.ts'
-import { stationAt } from '../scheduling/graph.ts'
-import { clocked, missedShift, timeUpAt } from '../scheduling/job-clock.ts'
-import { covers, waitingSheets } from '../scheduling/limited-sheets.ts'
+import { clocked } from '../scheduling/job-clock.ts'
 import { reasonFor, sheetReason } from '../scheduling/reason.ts'
-import type { Decision, Effect, JobEvent, JobState, Usage } from '../scheduling/state.ts'
-import { isInFlight, isTerminalJob, isTimed } from '../scheduling/statuses.ts'
+import type { Decision, JobEvent, JobState, Usage } from '../scheduling/state.ts'
+import { isTerminalJob } from '../scheduling/statuses.ts'
 import type { Score } from '../score/score.ts'
-import { announcement } from './announcement.ts'
+import { Alarms } from './alarms.ts'
 import type { Attempt } from './attempt.ts'
 import { Attempts } from './attempts.ts'
+import type { Conducting } from './conducting.ts'
+import { bringsToRest, Effects } from './effects.ts'
+import { Errands } from './errands.ts'
 import type { EventBus } from './event-bus.ts'
 import type { FollowUpParts } from './follow-up.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
-import { refusedNotice, restNotice } from './instrument-notice.ts'
-import { endLeftovers } from './leftovers.ts'
-import { type LookEnd, Looks } from './looks.ts'
-import { newAttempt } from './new-attempt.ts'
-import { pauseFile, pauseFileExists, removePauseFile } from './pause-file.ts'
+import { Looks } from './looks.ts'
+import { clearPauseFile } from './pause-file.ts'
 import type { PreparationParts } from './preparation.ts'
-import { LET_GO } from './run-once.ts'
-import { Timers } from './timers.ts'
-import { whyUnsaved } from './unsaved.ts'
+import { recoverJobs } from './recovery.ts'
+import { Slots } from './slots.ts'
+import { UnsavedJobs } from './unsaved-jobs.ts'
 import { eventWithoutSecrets, jobWithoutSecrets, recordWithoutSecrets } from './without-secrets.ts'
-
-/** How long to wait before a state that could not be written is written again (disk full, database locked). */
-const COMMIT_RETRY_MS = 1000
-const DISPATCH_TIMER = 'dispatch'
-/** What brings processes to rest. */
-const STILLING: ReadonlySet<Effect['type']> = new Set(['stop_attempt', 'freeze_attempt', 'stop_look', 'stop_hooks'])
 
 export interface ConductorOptions {
   readonly dataDir: string
@@ -76,53 +67,57 @@ interface Pending {
   readonly attempt?: AttemptRecord
 }
 
-const slotKey = (jobId: string, sheet: number): string => `${jobId}/${sheet}`
-const clockKey = (jobId: string): string => `${jobId}/clock`
-
 /**
  * Owns the present state of every job and is the only one to change it: each event is decided, the new state is
  * committed, and only then its effects are carried out. Events that arrive meanwhile wait their turn.
  */
 export class Conductor {
   readonly #options: ConductorOptions
-  readonly #jobs = new Map<string, JobRecord>()
-  readonly #attempts: Attempts
-  readonly #timers: Timers
-  readonly #stopShifts: Disposer
+  readonly #jobs: Map<string, JobRecord>
   readonly #queue: Pending[] = []
-  readonly #looks: Looks
-  readonly #hooks = new Map<string, AbortController>()
-  /** Jobs whose hooks an earlier Fermata left running. */
-  readonly #hooksLeft = new Set<string>()
-  /** What runs beside attempts: hooks, looks at sheets before they start, and the end of what sheets left. */
-  readonly #errands = new Set<Promise<void>>()
   /** Aborted when it is closed. */
   readonly #left = new AbortController()
-  #blocked: ReadonlyMap<string, string> = new Map()
+  readonly #conducting: Conducting = {
+    jobs: () => this.jobs(),
+    job: (jobId) => this.job(jobId),
+    enqueue: (jobId, event, attempt) => this.#enqueue(jobId, event, attempt),
+    proceed: () => this.#drain(),
+    touch: (jobId) => this.touch(jobId),
+    closed: this.#left.signal,
+  }
+  readonly #attempts: Attempts
+  readonly #alarms: Alarms
+  readonly #slots: Slots
+  readonly #errands: Errands
+  readonly #looks: Looks
+  readonly #effects: Effects
+  readonly #unsaved: UnsavedJobs
+  readonly #stopShifts: Disposer
   #draining = false
-  /** Jobs whose state could not be saved just now: their events wait for the retry, those of other jobs go on. */
-  readonly #stuck = new Set<string>()
-  /** Jobs of which something could not be saved yet, with why. */
-  readonly #unsaved = new Map<string, unknown>()
-  #commitRetry: Disposer | null = null
-  /** Told once, not every second. */
-  #stalled = false
-  #closed = false
 
   constructor(options: ConductorOptions) {
     this.#options = options
+    this.#jobs = new Map(options.store.list().map((job) => [job.state.id, job]))
     this.#attempts = new Attempts({
       ...options,
       report: (jobId, event, record) => this.apply(jobId, event, record),
       changed: (jobId) => this.touch(jobId),
     })
     this.#looks = new Looks(options.gatekeeper, options.onProblem)
-    this.#timers = new Timers(options.clock, () => this.#drain())
-    this.#stopShifts = options.clock.onShift((shift) => this.#shift(shift))
-    for (const job of options.store.list()) {
-      this.#jobs.set(job.state.id, job)
-      if (job.state.hooks === 'running') this.#hooksLeft.add(job.state.id)
+    this.#alarms = new Alarms(options.clock, this.#conducting)
+    this.#unsaved = new UnsavedJobs(options.clock, this.#conducting, options.onProblem)
+    const parts = {
+      ...options,
+      conducting: this.#conducting,
+      attempts: this.#attempts,
+      looks: this.#looks,
+      alarms: this.#alarms,
+      reason: (job: JobState) => this.reason(job),
     }
+    this.#slots = new Slots(parts)
+    this.#errands = new Errands({ ...parts, slots: this.#slots })
+    this.#effects = new Effects({ ...parts, errands: this.#errands })
+    this.#stopShifts = options.clock.onShift((shift) => this.#shift(shift))
   }
 
   jobs(): readonly JobRecord[] {
@@ -139,27 +134,27 @@ export class Conductor {
   }
 
   reason(job: JobState): string {
-    const reason = reasonFor(job, this.#blocked.get(job.id), this.#options.clock.now())
+    const reason = reasonFor(job, this.#slots.blocked(job.id), this.#options.clock.now())
     const remarks = this.attempts().flatMap(({ record, phase, unwilling }) => {
       if (record.jobId !== job.id || !job.frozen) return []
       if (phase === 'checking') return [`the checks of sheet ${record.sheet} run to their end`]
       return unwilling.length > 0 ? [`process ${unwilling.join(', ')} could not be frozen and runs on`] : []
     })
-    if (this.#unsaved.has(job.id))
-      remarks.push(`what happens to it cannot be saved just now: ${whyUnsaved(this.#unsaved.get(job.id))}`)
+    const unsaved = this.#unsaved.why(job.id)
+    if (unsaved !== null) remarks.push(unsaved)
     return [reason, ...remarks].join('; ')
   }
 
   /** Why each sheet is as it is, where its status does not say; in sheet order. */
   sheetReasons(job: JobState): readonly (string | null)[] {
     const now = this.#options.clock.now()
-    return job.sheets.map((sheet) => sheetReason(job, sheet, this.#blocked.get(job.id), now))
+    return job.sheets.map((sheet) => sheetReason(job, sheet, this.#slots.blocked(job.id), now))
   }
 
   /** Takes in a new job and starts it as soon as there is a slot. */
   add(submitted: JobRecord): void {
     const job = jobWithoutSecrets(submitted, this.#options.redact)
-    this.#clearPauseFile(job)
+    clearPauseFile(job, this.#options.onProblem)
     this.#options.store.insert(job)
     this.#jobs.set(job.state.id, job)
     this.apply(job.state.id, { type: 'start' })
@@ -176,46 +171,15 @@ export class Conductor {
     this.touch(next.state.id)
   }
 
-  /**
-   * Picks up where the last Fermata stopped: effects are derived again from the states. Attempts in flight are adopted,
-   * timers set anew; jobs that were paused stay paused.
-   */
+  /** Picks up where the last Fermata stopped. */
   recover(): void {
-    // First all, then on: a `start` already grants slots across all jobs, and what it begins must not be adopted too.
-    const unfinished = this.jobs().filter(({ state }) => !isTerminalJob(state.status))
-    const now = this.#options.clock.now()
-    const awake = this.#options.clock.awake()
-    for (const { state } of this.jobs()) if (state.leftoversDue) this.#send(this.#endLeftovers(state.id))
-    for (const job of unfinished) {
-      const { state } = job
-      for (const sheet of state.looking) this.#send(this.#endLook(state.id, sheet, this.#looks.end(state.id, sheet)))
-      const sleptMs = missedShift(state, now, awake)
-      if (sleptMs !== 0) this.#enqueue(state.id, { type: 'time_shifted', sleptMs, jumpedMs: 0 })
-      const adoptions: Promise<void>[] = []
-      for (const sheet of state.sheets) {
-        if (isInFlight(sheet)) adoptions.push(this.#attempts.adopt(job, sheet))
-        if (!isTimed(sheet)) continue
-        const station = stationAt(state, sheet)
-        if (sheet.wakeAt === null) {
-          // Whatever it waits for is not known any more: it finds out.
-          if (this.#options.limits.waitFor(station, now)?.until !== null)
-            this.#queue.push({ jobId: state.id, event: { type: 'limit_cleared', sheet: sheet.number } })
-          continue
-        }
-        if (sheet.status === 'waiting') this.#options.limits.limit(station, sheet.wakeAt, now, sheet.error?.message ?? '')
-        if (state.intent === 'run') this.#setTimer(state.id, sheet.number, sheet.wakeAt)
-      }
-      // Not before it is known what ended while nobody watched: that time does not count.
-      void Promise.all(adoptions).then(() => this.#resetClock(state.id))
-    }
-    const asks = this.#options.asksOnReturn()
-    for (const { state } of unfinished) {
-      // What follows the last sheet is no new work: it comes to its end.
-      const event: JobEvent = asks && state.hooks !== 'running' ? { type: 'pause', by: 'return' } : { type: 'start' }
-      this.#queue.push({ jobId: state.id, event })
-    }
-    // Only now: slots are granted across all jobs, and each has to be held first that is to be.
-    this.#drain()
+    recoverJobs({
+      ...this.#options,
+      conducting: this.#conducting,
+      attempts: this.#attempts,
+      errands: this.#errands,
+      alarms: this.#alarms,
+    })
   }
 
   /** Something happened. Decides, commits, then acts. */
@@ -239,7 +203,7 @@ export class Conductor {
   #shift(shift: TimeShift): void {
     if (shift.jumpedMs !== 0) this.#options.limits.shift(shift.jumpedMs)
     for (const { state } of this.jobs())
-      if (!isTerminalJob(state.status)) this.#queue.push({ jobId: state.id, event: { type: 'time_shifted', ...shift } })
+      if (!isTerminalJob(state.status)) this.#enqueue(state.id, { type: 'time_shifted', ...shift })
     this.#drain()
   }
 
@@ -251,25 +215,23 @@ export class Conductor {
 
   /** Lets go of everything. Attempts and hooks run on; looks at sheets are ended, and made anew by the next Fermata. */
   async close(): Promise<void> {
-    this.#closed = true
     this.#left.abort()
-    this.#commitRetry?.()
+    this.#unsaved.close()
     this.#stopShifts()
-    this.#timers.clearAll()
-    for (const hooks of this.#hooks.values()) hooks.abort(LET_GO)
-    this.#looks.abortAll()
-    await Promise.all([this.#attempts.detach(), ...this.#errands])
+    this.#alarms.clearAll()
+    this.#errands.letGo()
+    await Promise.all([this.#attempts.detach(), this.#errands.back()])
   }
 
   #drain(): void {
-    if (this.#draining || this.#closed) return
+    if (this.#draining || this.#left.signal.aborted) return
     this.#draining = true
     try {
       do {
         for (let at = this.#nextAt(); at >= 0; at = this.#nextAt()) this.#step(at)
-        this.#grantSlots()
+        if (!this.#left.signal.aborted) this.#slots.grant(this.#unsaved.stuck)
       } while (this.#nextAt() >= 0)
-      this.#stalled &&= this.#stuck.size > 0
+      this.#unsaved.settle()
     } finally {
       this.#draining = false
     }
@@ -277,21 +239,7 @@ export class Conductor {
 
   /** Where in the queue the first event stands that can be decided now; -1 when there is none. */
   #nextAt(): number {
-    return this.#closed ? -1 : this.#queue.findIndex(({ jobId }) => !this.#stuck.has(jobId))
-  }
-
-  /** Nothing was lost: the event keeps its place and is decided again. */
-  #retryLater(jobId: string, error: unknown): void {
-    if (!this.#stalled) this.#options.onProblem('The state of a job could not be saved. Fermata tries again every second.', error)
-    this.#stalled = true
-    this.#stuck.add(jobId)
-    this.#unsaved.set(jobId, error)
-    this.touch(jobId)
-    this.#commitRetry ??= this.#options.clock.after(COMMIT_RETRY_MS, () => {
-      this.#commitRetry = null
-      this.#stuck.clear()
-      this.#drain()
-    })
+    return this.#left.signal.aborted ? -1 : this.#queue.findIndex(({ jobId }) => !this.#unsaved.stuck.has(jobId))
   }
 
   #step(at: number): void {
@@ -311,19 +259,20 @@ export class Conductor {
       // A slot is our own proposal and no news: by the time of the retry another job may have it.
       if (event.type === 'slot_granted' || event.type === 'look_begun') this.#queue.splice(at, 1)
       // What fills the disk must not be safe from being stopped because the disk is full; to stop it twice is harmless.
-      for (const effect of effects) if (STILLING.has(effect.type)) this.#perform(jobId, effect)
-      this.#retryLater(jobId, error)
+      for (const effect of effects) if (bringsToRest(effect)) this.#effects.perform(jobId, effect)
+      // Nothing was lost: the event keeps its place and is decided again.
+      this.#unsaved.refused(jobId, error)
       return
     }
-    this.#unsaved.delete(jobId)
+    this.#unsaved.saved(jobId)
     this.#queue.splice(at, 1)
-    if (event.type === 'pause' && event.by === 'signal_file') this.#clearPauseFile(job)
+    if (event.type === 'pause' && event.by === 'signal_file') clearPauseFile(job, this.#options.onProblem)
     if (state !== job.state) this.#jobs.set(jobId, { ...job, state })
     if (attempt && event.type === 'attempt_ended') {
       this.#attempts.forget(attempt.marker)
       this.#options.onAttemptEnd({ ...job, state }, attempt)
     }
-    for (const effect of effects) this.#perform(jobId, effect, attempt)
+    for (const effect of effects) this.#effects.perform(jobId, effect, attempt)
     if (state === job.state) return
     if (isTerminalJob(state.status)) this.#ended({ ...job, state })
     this.touch(jobId)
@@ -343,176 +292,7 @@ export class Conductor {
   }
 
   #ended(job: JobRecord): void {
-    this.#clearPauseFile(job)
+    clearPauseFile(job, this.#options.onProblem)
     this.#options.onEnd(job)
-  }
-
-  #grantSlots(): void {
-    if (this.#closed) return
-    const { clock, limits } = this.#options
-    const now = clock.now()
-    // A job that cannot be saved starts nothing; what it runs still takes its slots.
-    const states = this.jobs().flatMap(({ state }): JobState[] => {
-      if (isTerminalJob(state.status)) return []
-      return [this.#stuck.has(state.id) ? { ...state, intent: 'pause' } : state]
-    })
-    const plan = dispatch(states, limits.at(now), this.#looks.keys(), now)
-    this.#tellBlocked(plan)
-    if (plan.wakeAt === null) this.#timers.clear(DISPATCH_TIMER)
-    else this.#timers.set(DISPATCH_TIMER, plan.wakeAt, () => {})
-    for (const jobId of plan.thaws) this.#queue.push({ jobId, event: { type: 'thaw_granted' } })
-    for (const { jobId, sheet, reason } of plan.switches) this.#queue.push({ jobId, event: { type: 'switch', sheet, reason } })
-    for (const { jobId, sheet } of plan.grants) this.#grant(jobId, sheet)
-  }
-
-  #tellBlocked({ blocked }: DispatchPlan): void {
-    const changed = [...blocked].filter(([jobId, reason]) => this.#blocked.get(jobId) !== reason)
-    this.#blocked = blocked
-    for (const [jobId] of changed) this.touch(jobId)
-  }
-
-  #grant(jobId: string, sheet: number): void {
-    const job = this.#jobs.get(jobId)
-    if (!job) return
-    if (pauseFileExists(job.score.workspace, jobId)) {
-      this.#queue.push({ jobId, event: { type: 'pause', by: 'signal_file' } })
-      return
-    }
-    if (job.state.looking.includes(sheet)) return
-    if (this.#options.gatekeeper.needsLook(job, sheet)) this.#enqueue(jobId, { type: 'look_begun', sheet })
-    else this.#giveSlot(job, sheet)
-  }
-
-  #giveSlot(job: JobRecord, sheet: number): void {
-    const attempt = newAttempt(job, sheet, this.#options.dataDir, this.#options.clock)
-    this.#enqueue(job.state.id, { type: 'slot_granted', sheet }, attempt)
-  }
-
-  /** Without an answer the sheet is looked at again when it may start. */
-  async #endLook(jobId: string, sheet: number, look: Promise<LookEnd>): Promise<void> {
-    const { admission, survivors } = await look
-    const current = this.#jobs.get(jobId)
-    if (this.#closed || !current) return
-    this.#enqueue(jobId, { type: 'look_ended', sheet, survivors })
-    // In the same go: it must not be looked at a second time in between.
-    if (admission?.kind === 'go') this.#giveSlot(current, sheet)
-    else if (admission) this.#enqueue(jobId, { type: admission.kind, sheet, reason: admission.reason })
-    this.#drain()
-  }
-
-  /** What cannot be found out now is done at the next start. */
-  async #endLeftovers(jobId: string): Promise<void> {
-    const survivors = await endLeftovers(jobId, { ...this.#options, signal: this.#left.signal })
-    if (survivors && !this.#closed) this.apply(jobId, { type: 'leftovers_ended', survivors })
-  }
-
-  /** Before the data folder is given up, whoever was sent has to be back. */
-  #send(errand: Promise<void>): void {
-    this.#errands.add(errand)
-    void errand.finally(() => this.#errands.delete(errand))
-  }
-
-  #perform(jobId: string, effect: Effect, begun?: AttemptRecord): void {
-    const job = this.#jobs.get(jobId)
-    if (!job) return
-    const { bus, clock, limits } = this.#options
-    switch (effect.type) {
-      case 'start_attempt':
-        if (!begun) return
-        limits.began(stationAt(job.state, { number: effect.sheet, choice: begun.choice }), clock.now())
-        this.#attempts.begin(job, begun)
-        return
-      case 'stop_attempt':
-        this.#attempts.of(jobId, effect.sheet)?.stop()
-        return
-      case 'look':
-        this.#send(this.#endLook(jobId, effect.sheet, this.#looks.take(job, effect.sheet)))
-        return
-      case 'stop_look':
-        this.#looks.abort(jobId, effect.sheet)
-        return
-      case 'end_leftovers':
-        this.#send(this.#endLeftovers(jobId))
-        return
-      case 'freeze_attempt':
-        this.#attempts.of(jobId, effect.sheet)?.freeze()
-        return
-      case 'thaw_attempt':
-        this.#attempts.of(jobId, effect.sheet)?.thaw()
-        return
-      case 'set_clock':
-        this.#setClock(job.state)
-        return
-      case 'set_timer':
-        this.#setTimer(jobId, effect.sheet, effect.at)
-        return
-      case 'clear_timer':
-        this.#timers.clear(slotKey(jobId, effect.sheet))
-        return
-      case 'limit_instrument':
-        limits.limit(effect.station, effect.until, clock.now(), effect.message)
-        // Nobody goes on by itself before its user says so.
-        if (limits.waitFor(effect.station, clock.now())?.until === null)
-          for (const { sheet } of waitingSheets(
-            [job.state],
-            (station, { wakeAt }) => wakeAt !== null && covers(effect.station, station),
-          ))
-            this.#queue.push({ jobId, event: { type: 'limit_moved', sheet, until: null } })
-        return
-      case 'refuse_instrument':
-        if (limits.refuse(effect.instrument, effect.message, clock.now()))
-          bus.emit(refusedNotice(jobId, effect.instrument, effect.message))
-        return
-      case 'count_outcome':
-        if (limits.count(effect.station, effect.failed, effect.breaker, clock.now()))
-          bus.emit(restNotice(jobId, effect.station.instrument))
-        return
-      case 'run_hooks':
-        this.#send(this.#runHooks(job))
-        return
-      case 'stop_hooks':
-        this.#hooks.get(jobId)?.abort()
-        return
-      case 'announce_job':
-      case 'announce_sheet':
-        if (effect.type === 'announce_job' && effect.news === 'resumed') this.#clearPauseFile(job)
-        bus.emit(announcement(job, effect, clock.now(), this.reason(job.state)))
-    }
-  }
-
-  async #runHooks(job: JobRecord): Promise<void> {
-    const jobId = job.state.id
-    if (this.#hooks.has(jobId)) return
-    const controller = new AbortController()
-    this.#hooks.set(jobId, controller)
-    const error = await this.#options.runHooks(job, {
-      signal: controller.signal,
-      goesOn: this.#hooksLeft.delete(jobId),
-      onDone: (hook) => this.apply(jobId, { type: 'hook_done', hook }),
-    })
-    this.#hooks.delete(jobId)
-    if (!this.#closed) this.apply(jobId, { type: 'hooks_ended', error })
-  }
-
-  #clearPauseFile({ score: { workspace }, state: { id } }: JobRecord): void {
-    if (removePauseFile(workspace, id)) return
-    const problem = `The pause file ${pauseFile(workspace, id)} cannot be removed: the job pauses until you remove it.`
-    this.#options.onProblem(problem)
-  }
-
-  #setTimer(jobId: string, sheet: number, at: number): void {
-    this.#timers.set(slotKey(jobId, sheet), at, () => this.#queue.push({ jobId, event: { type: 'timer_fired', sheet } }))
-  }
-
-  #resetClock(jobId: string): void {
-    const job = this.#jobs.get(jobId)
-    if (job && !this.#closed) this.#setClock(job.state)
-  }
-
-  /** The alarm of a job that may run for so long only. */
-  #setClock(state: JobState): void {
-    const at = timeUpAt(state)
-    if (at === null) this.#timers.clear(clockKey(state.id))
-    else this.#timers.set(clockKey(state.id), at, () => this.#queue.push({ jobId: state.id, event: { type: 'time_up' } }))
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { JobRecord } from '../ports.ts'
 
 /**
  * A file that pauses a job at the next boundary, whoever creates it: a script, an agent, a person
@@ -9,8 +10,14 @@ export const pauseFile = (workspace: string, jobId: string): string => join(work
 
 export const pauseFileExists = (workspace: string, jobId: string): boolean => existsSync(pauseFile(workspace, jobId))
 
-/** Removed when a job starts, goes on or ends: a stale one must not pause the next run. False when it is still there. */
-export function removePauseFile(workspace: string, jobId: string): boolean {
+/** Removed when a job starts, goes on or ends: a stale one must not pause the next run. One that stays is told. */
+export function clearPauseFile({ score: { workspace }, state: { id } }: JobRecord, onProblem: (message: string) => void): void {
+  if (removed(workspace, id)) return
+  onProblem(`The pause file ${pauseFile(workspace, id)} cannot be removed: the job pauses until you remove it.`)
+}
+
+/** False when it is still there. */
+function removed(workspace: string, jobId: string): boolean {
   try {
     rmSync(pauseFile(workspace, jobId), { force: true, recursive: true })
     return true
