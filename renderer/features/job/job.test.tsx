@@ -166,7 +166,7 @@ describe('the liveness of a sheet', () => {
     expect(sheetRow(3)?.textContent).toMatch(/Frozen.*still for 7/)
     expect(document.querySelector('header[data-frozen]')?.textContent).toMatch(/Frozen.*since \d\d:\d\d · 7/)
     expect(screen.getByRole('button', { name: 'Thaw' })).toBeTruthy()
-    expect(bridge.inputsOf('logs.window')).toHaveLength(1)
+    await waitFor(() => expect(bridge.inputsOf('logs.window')).toHaveLength(1))
   })
 })
 
