@@ -108,10 +108,11 @@ export function summarize({ state, score, scorePath, follows }: JobRecord, aroun
       (state.status === 'paused' && (state.hold === 'rate_limit' || state.hold === 'budget')),
     can: {
       pause: isLegal(state, 'pause') && state.intent !== 'pause' && state.frozen === null,
-      resume: isLegal(state, 'resume'),
+      resume: isLegal(state, 'resume') && state.frozen?.by !== 'day',
       cancel: isLegal(state, 'cancel') && state.intent !== 'cancel',
       freeze: around.canFreeze && isLegal(state, 'freeze') && state.frozen === null && !onlyChecked,
-      thaw: isLegal(state, 'thaw') && state.frozen?.thawing === false,
+      // What the budget of the day froze goes on when that is raised, and not before.
+      thaw: isLegal(state, 'thaw') && state.frozen?.thawing === false && state.frozen.by !== 'day',
     },
     version: state.version,
   }

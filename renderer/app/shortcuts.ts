@@ -43,7 +43,9 @@ function meaningOf(event: KeyboardEvent, app: App): (() => void) | null {
     if (key === 'u' && !event.shiftKey && !event.altKey) return store.showUsage
     if (key === ',') return store.showSettings
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select')) return null
+  if (event.ctrlKey || event.metaKey || event.altKey) return null
+  const isTyping = target.closest('input:not([type=radio], [type=checkbox]), textarea, select')
+  if (isTyping) return null
 
   const job = jobAtHand(app)
   switch (key) {

@@ -14,6 +14,8 @@ describe('the price of an attempt whose model nobody knows the price of', () => 
     const told = priced(usage, aScore(keys))
     expect(told.costUsd).toBeCloseTo(cost)
     expect(told).not.toHaveProperty('unpricedTokens')
+    expect(told.costRange?.[1]).toBe(told.costUsd)
+    expect(told.source).toContain('price assumed')
   })
 
   it('is what the instrument said, even if that is nothing', () => {

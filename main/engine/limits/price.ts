@@ -1,6 +1,9 @@
 import type { Usage } from '../scheduling/state.ts'
 import type { Score } from '../score/score.ts'
 
+/** What an assumed price may be too high by. */
+const LEAST = 0.1
+
 /**
  * The usage with a cost, where the score sets a limit in USD and nobody knows the model's price: estimated at the score's own
  * rates (Marianne §7.8), so that the limit holds for every instrument.
@@ -10,8 +13,7 @@ export function priced(usage: Usage, { cost_limits: limits, budgets }: Pick<Scor
   if (usage.costUsd !== null || amounts.every((amount) => amount === null || amount === undefined)) return usage
   const { unpricedTokens: _, ...told } = usage
   const input = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens
-  return {
-    ...told,
-    costUsd: (input / 1000) * limits.cost_per_1k_input_tokens + (usage.outputTokens / 1000) * limits.cost_per_1k_output_tokens,
-  }
+  const cost = (input / 1000) * limits.cost_per_1k_input_tokens + (usage.outputTokens / 1000) * limits.cost_per_1k_output_tokens
+  // Nobody's price: it is shown as a guess, and a budget counts all of it.
+  return { ...told, costUsd: cost, costRange: [cost * LEAST, cost], source: `${usage.source ?? 'its figures'}; price assumed` }
 }

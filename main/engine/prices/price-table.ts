@@ -16,7 +16,9 @@ export const modelPrice = z.strictObject(
 export type ModelPrice = Readonly<z.output<typeof modelPrice>>
 
 /** A name such as `gpt-5`, or the beginning of several followed by a star: `local/*`. */
-export const modelName = z.string().regex(/^[^\s*]+\*?$/, 'a name without spaces; a star may stand at its end only')
+export const modelName = z
+  .string()
+  .regex(/^(?!__proto__\*?$)[^\s*]+\*?$/, 'a name without spaces; a star may stand at its end only')
 
 /** What models cost, by name. */
 export interface PriceTable {

@@ -155,6 +155,9 @@ describe('a budget of tokens, while a sheet runs', () => {
     const over = play(state, [{ ...(ended(1, 1, STOPPED) as object), usage: { ...NO_USAGE, outputTokens: 1001 } } as JobEvent])
     expect(over.state.status).toBe('cancelled')
     expect(reasonFor(over.state, undefined, NOW)).toBe('Cancelled, it used 1,001 of 1,000 tokens, during sheet 1')
+    const { budgets } = over.state.policy
+    const raised = play(over.state, [{ type: 'budgets_changed', budgets: { ...budgets, job: { ...budgets.job, tokens: 5000 } } }])
+    expect(reasonFor(raised.state, undefined, NOW)).toBe('Cancelled by its budget, which was raised since, during sheet 1')
   })
 
   it('only tells, where its user wants no more', () => {

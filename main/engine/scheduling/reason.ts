@@ -2,7 +2,7 @@ import { jobOverrun, overrunOf, overrunText, sheetOverrun } from './budgets.ts'
 import { clockTime } from './clock-time.ts'
 import { stationAt } from './graph.ts'
 import { heldLimitReason, refusedReason, waitsForLogin } from './limit-wait.ts'
-import type { Frozen, JobState, SheetError, SheetState } from './state.ts'
+import type { Frozen, Hold, JobState, SheetError, SheetState } from './state.ts'
 import { completedUpTo, isInFlight, isSatisfied, isTimed } from './statuses.ts'
 import { pidsOf } from './survivors.ts'
 
@@ -74,14 +74,15 @@ function timeoutReason(job: JobState): string {
   return `${text} ${begun ? `during sheet ${begun.number}` : place(job)}${leftover(job)}. Resume goes on there`
 }
 
+const CANCELLED: Partial<Record<Hold, string>> = {
+  day: "Cancelled, today's budget was used up,",
+  budget: 'Cancelled by its budget, which was raised since,',
+}
+
 function cancelledReason(job: JobState): string {
   const begun = job.sheets.find(({ status, attempts }) => status === 'cancelled' && attempts > 0)
   const over = job.hold === 'budget' ? jobOverrun(job) : null
-  const who = over
-    ? `Cancelled, ${overrunText(over)},`
-    : job.hold === 'day'
-      ? "Cancelled, today's budget was used up,"
-      : 'Cancelled by you'
+  const who = over ? `Cancelled, ${overrunText(over)},` : (CANCELLED[job.hold ?? 'user'] ?? 'Cancelled by you')
   return `${who} ${begun ? `during sheet ${begun.number}` : place(job)}${leftover(job)}`
 }
 

@@ -52,6 +52,7 @@ export function createBudgeting({ conductor, day, usageDays, metering }: Service
       return desk.summary(jobId)
     },
     async usageReport(since) {
+      day.flush()
       const rows = new Map<string, UsageRow>()
       for (const { day: on, instrument, model, jobId, jobName, usage } of usageDays.since(since)) {
         const key = JSON.stringify([on, instrument, model, jobId])

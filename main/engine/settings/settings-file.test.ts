@@ -69,6 +69,14 @@ describe('the settings of a data folder', () => {
     expect(problems).toHaveLength(2)
   })
 
+  it('keep a limit that a hand has spoilt: what cannot be read is not no limit', () => {
+    const settings = open()
+    settings.change({ dayUsd: 5 })
+    writeFileSync(file, JSON.stringify({ dayUsd: 'abc', keepLogsDays: 7 }))
+    expect(settings.current()).toMatchObject({ dayUsd: 5, keepLogsDays: 7 })
+    expect(open().current()).toMatchObject({ dayUsd: 0, onReturn: 'ask' })
+  })
+
   it('keep what is possible of a file with something else in it, and the file itself when they are changed', () => {
     const text = '\uFEFF{"onReturn": "ask", "keepLogsDays": "many", "futureKey": 1}'
     writeFileSync(file, text)

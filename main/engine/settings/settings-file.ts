@@ -74,7 +74,7 @@ function readSettings(
     const checked = settingsSchema.safeParse(found)
     if (checked.success) return { settings: checked.data, isWhole: true }
     onProblem(`${file} is not right: ${said(checked.error)}. The rest of it holds.`)
-    return { settings: partly(found), isWhole: false }
+    return { settings: partly(found, held), isWhole: false }
   } catch (error) {
     const until = held ? 'what held before holds' : 'the usual settings hold, and jobs wait for you when Fermata comes back'
     onProblem(`${file} cannot be read. Until it is mended ${until}.`, error)
@@ -83,11 +83,17 @@ function readSettings(
 }
 
 /** Each value that is possible. */
-function partly(found: unknown): Settings {
+function partly(found: unknown, held: Settings | null): Settings {
   const values = typeof found === 'object' && found !== null ? found : {}
-  const kept = Object.entries(values).filter(([key, value]) => settingsSchema.partial().safeParse({ [key]: value }).success)
-  const settings = settingsSchema.parse(Object.fromEntries(kept))
-  return 'onReturn' in values && !kept.some(([key]) => key === 'onReturn') ? { ...settings, onReturn: 'ask' } : settings
+  const isRight = (key: string, value: unknown) => settingsSchema.partial().safeParse({ [key]: value }).success
+  // A limit that cannot be read must not be none: what held before holds for it.
+  const kept = Object.entries(values).map(([key, value]) =>
+    isRight(key, value) ? [key, value] : [key, held?.[key as keyof Settings]],
+  )
+  const settings = settingsSchema.parse(Object.fromEntries(kept.filter(([, value]) => value !== undefined)))
+  const isUnsure = Object.entries(values).some(([key, value]) => /^(onReturn|day)/.test(key) && !isRight(key, value))
+  // Nobody knows what may be used today: nothing goes on by itself.
+  return isUnsure && held === null ? { ...settings, onReturn: 'ask' } : settings
 }
 
 /** A faulty file is kept beside it. */

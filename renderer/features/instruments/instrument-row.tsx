@@ -97,8 +97,8 @@ function Facts({ instrument }: { readonly instrument: InstrumentStatus }) {
   if (instrument.installed === null) return <p className="text-faint text-sm">Asking what it is…</p>
   if (!instrument.installed)
     return (
-      <p className="text-dim text-sm text-pretty select-text">
-        {instrument.message} {instrument.remedy}
+      <p title={instrument.remedy ?? undefined} className="text-dim text-sm text-pretty select-text [overflow-wrap:anywhere]">
+        {instrument.message} {instrument.remedy?.split(' Searched: ')[0]}
       </p>
     )
   const { version, loggedIn, path } = instrument

@@ -96,8 +96,8 @@ export function BudgetDialog({ job, scope }: BudgetDialogProps) {
       <p className="mt-3">{outcome(job, budget, wanted)}</p>
       {usd !== '' && (job.usage.unpricedTokens ?? 0) > 0 && (
         <p className="mt-2 text-wait">
-          {formatTokens(job.usage.unpricedTokens ?? 0)} tokens have no known price and do not count in US dollars: a limit in
-          tokens holds for them too.
+          {formatTokens(job.usage.unpricedTokens ?? 0)} tokens have no known price and count at $15 a million: a limit in tokens
+          is surer.
         </p>
       )}
       {refused && (
@@ -128,6 +128,7 @@ function outcome(
   budget: JobSummary['budgets'][number] | undefined,
   wanted: { tokens: Wanted; usd: Wanted },
 ): string {
+  if (wanted.tokens === 'wrong' || wanted.usd === 'wrong') return ''
   if (wanted.tokens === null && wanted.usd === null) return 'Without a budget nothing stops the job for what it uses.'
   const held = job.frozen?.by === 'budget' || (job.status === 'paused' && budget?.state === 'over')
   const used = budget?.scope === 'sheet' ? null : budget

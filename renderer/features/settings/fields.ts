@@ -54,7 +54,7 @@ export const DAY: FieldGroup = {
       kind: 'number',
       key: 'dayUsd',
       title: 'US dollars a day',
-      help: 'Where a price is not certain its upper end counts. Tokens without a known price do not count here. 0 is no limit.',
+      help: 'Where a price is not certain its upper end counts. Tokens without a known price count at $15 a million. 0 is no limit.',
       unit: 'USD',
       usual: 0,
       max: 1_000_000,

@@ -96,12 +96,14 @@ describe('a running fermata command', () => {
   })
 
   it('keeps a second one out of its data folder', async () => {
-    await atWork()
+    const first = await atWork()
     const { status, stdout, stderr } = await fermata(place, [score.path]).ended
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(stderr.replace(/process \d+/, 'process N')).toBe(
       `fermata: Another Fermata (process N) is using ${place.dataDir}.\n  Quit the other one, or choose another folder with --data-dir.\n`,
     )
+    first.signal('SIGTERM')
+    await first.ended
   })
 
   it('says in NDJSON what a signal led to', async () => {

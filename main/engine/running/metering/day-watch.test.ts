@@ -74,6 +74,15 @@ describe('the budget of a day', () => {
     ])
   })
 
+  it('is in the ledger when somebody looks there, though it is written only now and then', () => {
+    const days = ledger()
+    const { day, note } = watch(days)
+    note('a', 30)
+    note('a', 60)
+    day.flush()
+    expect(days.entries.map(({ usage }) => usage.outputTokens)).toEqual([60])
+  })
+
   it('is known again by the next Fermata, with what it had counted that day', () => {
     const days = ledger()
     watch(days).note('a', 120, true)

@@ -3,7 +3,7 @@ import type { AttemptRecord, Clock, JobRecord } from '../../ports.ts'
 import type { JobEvent, JobState, Usage } from '../../scheduling/state.ts'
 import { isInFlight, isTerminalJob } from '../../scheduling/statuses.ts'
 import { addUsage, lessUsage, NO_USAGE } from '../../scheduling/usage.ts'
-import type { UsageDays } from '../../storage/usage-days.ts'
+import type { UsageDays, UsageEntry } from '../../storage/usage-days.ts'
 import type { BudgetView } from '../../views.ts'
 
 /** What a running attempt used is written at most so often, in ms; its end always is. */
@@ -16,6 +16,8 @@ export interface DayWatch {
   blocked(): string | null
   /** The budget of today; null when there is none. */
   view(): BudgetView | null
+  /** Writes what is not in the ledger yet: somebody is about to read it. */
+  flush(): void
   /** The limits have changed, or time went on. */
   look(): void
 }
@@ -36,6 +38,8 @@ interface Known {
   /** What it used on days before. */
   readonly earlier: Usage
   readonly writtenAt: number
+  /** What is not written yet. */
+  readonly unwritten: UsageEntry | null
 }
 
 /**
@@ -55,7 +59,7 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
     told = 'ok'
     known = new Map()
     for (const { marker, usage } of reading(() => days.since(now).filter((entry) => entry.day === now)) ?? [])
-      known.set(marker, { today: usage, earlier: earlierOf(marker), writtenAt: 0 })
+      known.set(marker, { today: usage, earlier: earlierOf(marker), writtenAt: 0, unwritten: null })
     return known
   }
 
@@ -69,6 +73,16 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
     } catch (error) {
       onProblem('What was used today cannot be read.', error)
       return null
+    }
+  }
+
+  function write(entry: UsageEntry): boolean {
+    try {
+      days.save(entry)
+      return true
+    } catch (error) {
+      onProblem('What was used today could not be saved.', error)
+      return false
     }
   }
 
@@ -100,17 +114,12 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
     note({ score, state }, { marker, sheet, instrument }, usage, model, ended = false) {
       const now = clock.now()
       const all = today()
-      const last = all.get(marker) ?? { today: NO_USAGE, earlier: earlierOf(marker), writtenAt: 0 }
+      const last = all.get(marker) ?? { today: NO_USAGE, earlier: earlierOf(marker), writtenAt: 0, unwritten: null }
       const usedToday = lessUsage(usage, last.earlier)
       const isDue = ended || Math.abs(now - last.writtenAt) >= WRITE_MS
-      all.set(marker, { ...last, today: usedToday, writtenAt: isDue ? now : last.writtenAt })
-      if (isDue) {
-        try {
-          days.save({ day, marker, jobId: state.id, jobName: score.name, sheet, instrument, model, usage: usedToday })
-        } catch (error) {
-          onProblem('What was used today could not be saved.', error)
-        }
-      }
+      const entry = { day, marker, jobId: state.id, jobName: score.name, sheet, instrument, model, usage: usedToday }
+      const unwritten = isDue && write(entry) ? null : entry
+      all.set(marker, { ...last, today: usedToday, writtenAt: isDue ? now : last.writtenAt, unwritten })
       look()
     },
     blocked() {
@@ -123,6 +132,9 @@ export function watchDay({ days, clock, limits, jobs, apply, tell, onProblem }: 
       return `today's budget is used up (${amounts(budget)}); goes on at ${until}, or when the budget is raised`
     },
     view,
+    flush() {
+      for (const [marker, one] of known) if (one.unwritten && write(one.unwritten)) known.set(marker, { ...one, unwritten: null })
+    },
     look,
   }
 }

@@ -10,9 +10,11 @@ import { faultOf, type Means } from './deliver.ts'
 import { type NotificationEvent, notificationFor } from './event.ts'
 import { createNotificationHealth } from './health.ts'
 import { type Channel, channelsIn, channelsOf, dueFor, tell } from './notifier.ts'
+import type { Target } from './target.ts'
 
 /** What is under way when Fermata goes is given so many ms. */
 const LAST_WAIT_MS = 3000
+const LONGEST_TRIAL_MS = 10_000
 
 export interface NotificationParts extends Means {
   readonly bus: EventBus
@@ -79,7 +81,8 @@ export function attachNotifications(parts: NotificationParts): Notifications {
     async test(channelId) {
       const channel = own().find(({ name }) => name === channelId)
       if (!channel) throw new FermataError('CHANNEL_UNKNOWN', `There is no channel "${channelId}".`)
-      await tell(channel, trial(now()), notifying)
+      // Somebody waits for the answer and sees it there.
+      await tell({ ...channel, target: onceOnly(channel.target) }, trial(now()), { ...notifying, onFailure: () => {} })
       return viewOf(channel)
     },
     async close() {
@@ -91,6 +94,10 @@ export function attachNotifications(parts: NotificationParts): Notifications {
     },
   }
 }
+
+/** Tried once, and not for long. */
+const onceOnly = (target: Target): Target =>
+  target.kind === 'slack' || target.kind === 'webhook' ? { ...target, retries: 0, timeoutMs: LONGEST_TRIAL_MS } : target
 
 const withoutSecrets = (news: NotificationEvent, redact: Redact): NotificationEvent => ({
   ...news,
