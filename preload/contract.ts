@@ -82,13 +82,13 @@ const runningAttempt = z.object({
   silentSince: time.nullable(),
   /** When it is stopped if it prints nothing until then. */
   staleAt: time.nullable(),
-  /** What its processes use; null while nobody looks. Memory in bytes, 100 % is one core. */
   /** What it used so far; null while nothing is known. */
   usage: usage.nullable(),
   /** How its figures come: while it runs, at its end only, counted from its text, or not any more. */
   metering: z.enum(['live', 'at_end', 'estimate', 'silent']),
   /** How long an attempt of its sheet usually takes, in ms; null while nobody knows. */
   usualMs: z.number().nullable(),
+  /** What its processes use; null while nobody looks. Memory in bytes, 100 % is one core. */
   load: z.object({ processes: z.number(), memoryBytes: z.number(), cpuPercent: z.number().nullable() }).nullable(),
 })
 
